@@ -1,0 +1,1 @@
+"""Singer tap for TikTok Ads (TikTok Business API v1.3)."""

@@ -1,0 +1,257 @@
+"""What is asked next, and how far ahead.
+
+All requests of a stream are known in advance: account by account, window by window, page by page.
+Several of these reads run at once, each in a thread, and their results are handed over in the
+order in which they were planned, so that the tap's output does not depend on timing. A read's rows
+wait in a spool until the read is complete and proved to be.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from tap_tiktok_ads.errors import DriftError, place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+
+    import msgspec
+
+    from tap_tiktok_ads.client import Client
+    from tap_tiktok_ads.records import Page
+
+T = TypeVar("T")
+
+#: Bytes of a read's rows that are kept in memory; the rest waits on disk.
+SPOOL_BYTES: Final = 1 << 20
+#: How often a list is read until its pages agree with each other.
+READS: Final = 3
+
+
+class Workers:
+    """Threads that do not keep the process alive: when the tap ends, they end.
+
+    Args:
+        count: Number of tasks that run at once.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._threads = 0
+        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+
+    def submit(self, task: Callable[[], T]) -> Future[T]:
+        """Run a task as soon as a thread is free."""
+        future: Future[T] = Future()
+        self._tasks.put((future, task))
+        if self._threads < self.count:
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True).start()
+        return future
+
+    def _work(self) -> None:
+        while True:
+            future, task = self._tasks.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(task())
+            except BaseException as error:  # noqa: BLE001 (whoever asks for the result gets it)
+                future.set_exception(error)
+            del future, task
+
+    def in_order(self, tasks: Iterable[Callable[[], T]]) -> Generator[T]:
+        """Run tasks ahead of the reader and give their results in the tasks' order.
+
+        At most `count` results are under way or waiting. A task's exception is raised in its turn;
+        what had been planned after it is then not begun.
+        """
+        waiting: deque[Future[T]] = deque()
+        try:
+            for task in tasks:
+                if len(waiting) == self.count:
+                    yield waiting.popleft().result()
+                waiting.append(self.submit(task))
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+@dataclass
+class Reading:
+    """A complete read: the rows, and what it took to get them.
+
+    Attributes:
+        rows: Number of rows.
+        total: Number of rows that TikTok says there are.
+        requests: Requests that were answered.
+        truncated: TikTok still left ads out of the narrowest request possible.
+        left_out: Metrics that TikTok does not have for this report.
+    """
+
+    rows: int = 0
+    total: int = 0
+    requests: int = 0
+    truncated: bool = False
+    left_out: tuple[str, ...] = ()
+    _spool: Any = field(
+        default_factory=partial(tempfile.SpooledTemporaryFile, max_size=SPOOL_BYTES), repr=False
+    )
+
+    def add(self, rows: Sequence[bytes]) -> None:
+        """Append rows: the members of a JSON object each, in which no line ends."""
+        if rows:
+            self._spool.write(b"\n".join(rows))
+            self._spool.write(b"\n")
+            self.rows += len(rows)
+
+    def extend(self, part: Reading) -> None:
+        """Append what another reading holds."""
+        for rows in part.chunks():
+            self.add(rows)
+        self.total += part.total
+        self.requests += part.requests
+        self.truncated |= part.truncated
+        self.left_out = tuple(sorted({*self.left_out, *part.left_out}))
+
+    def chunks(self) -> Iterator[list[bytes]]:
+        """Give the rows in portions of about `SPOOL_BYTES`, and forget them."""
+        self._spool.seek(0)
+        while rows := self._spool.readlines(SPOOL_BYTES):
+            yield [row[:-1] for row in rows]
+        self._spool.close()
+
+
+class Memo(Generic[T]):
+    """Remembers what a function gave for a key; threads that ask together wait for one call.
+
+    Args:
+        function: What to remember.
+    """
+
+    def __init__(self, function: Callable[[str], T]) -> None:
+        self._function = function
+        self._known: dict[str, Future[T]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, key: str) -> T:
+        """Give the function's result, or raise its exception."""
+        with self._lock:
+            first = key not in self._known
+            future = self._known.setdefault(key, Future())
+        if first:
+            try:
+                future.set_result(self._function(key))
+            except BaseException as error:  # noqa: BLE001 (raised below, for all who ask)
+                future.set_exception(error)
+        return future.result()
+
+
+class TruncatedError(Exception):
+    """The answer leaves ads out."""
+
+
+class Fetcher:
+    """Reads whole lists through the client.
+
+    Args:
+        client: Sends the requests.
+        concurrency: Requests in flight; as many pages, at most, wait in memory.
+    """
+
+    def __init__(self, client: Client, concurrency: int) -> None:
+        self.client = client
+        self.reads = Workers(concurrency)
+        self._pages = Workers(concurrency)
+        self._slots = threading.Semaphore(concurrency)
+
+    def pages(
+        self,
+        endpoint: str,
+        params: Mapping[str, Any],
+        decode: Callable[[msgspec.Raw], Page],
+        *,
+        truncated: bool = False,
+    ) -> Iterator[Page]:
+        """Give a list's pages in order; those after the first are fetched together.
+
+        Raises:
+            TruncatedError: If an answer says that it leaves ads out, and is not to be `truncated`.
+        """
+
+        def page(number: int) -> Page:
+            answer = self.client.get(endpoint, {**params, "page": number})
+            if answer.truncated and not truncated:
+                raise TruncatedError
+            return decode(answer.data)
+
+        with self._slots:
+            first = page(1)
+        yield first
+        following = iter(range(2, first.info.total_page + 1))
+        waiting: deque[Future[Page]] = deque()
+        number = next(following, None)
+        try:
+            while waiting or number is not None:
+                # Waiting for a slot while holding none: so no two lists can wait for each other.
+                while number is not None and self._slots.acquire(blocking=not waiting):
+                    waiting.append(self._pages.submit(partial(page, number)))
+                    number = next(following, None)
+                try:
+                    yield waiting.popleft().result()
+                finally:
+                    self._slots.release()
+        finally:
+            for future in waiting:
+                future.add_done_callback(lambda _: self._slots.release())
+
+    def complete(
+        self,
+        endpoint: str,
+        params: Mapping[str, Any],
+        decode: Callable[[msgspec.Raw], Page],
+        again: Mapping[str, Any] | None = None,
+        *,
+        truncated: bool = False,
+    ) -> Reading:
+        """Read a list and prove it complete: as many rows as TikTok counts, none twice.
+
+        A list that moved between its pages is read again.
+
+        Args:
+            endpoint: Path of the list.
+            params: Query parameters, without the page.
+            decode: Converts an answer.
+            again: Parameters to add when the list is read again, such as a sort order.
+            truncated: Whether to take an answer that leaves ads out.
+
+        Raises:
+            TruncatedError: If an answer says that it leaves ads out.
+            DriftError: If the list did not hold still.
+        """
+        asked = dict(params)
+        for _ in range(READS):
+            reading, keys = Reading(truncated=truncated), set[int]()
+            for page in self.pages(endpoint, asked, decode, truncated=truncated):
+                reading.add(page.rows)
+                reading.requests += 1
+                keys.update(page.keys)
+                total = page.info.total_number
+                reading.total = reading.rows if total is None else total
+            if reading.rows == len(keys) == reading.total:
+                return reading
+            asked = {**params, **(again or {})}
+        msg = (
+            f"{place(endpoint, params)}: got {reading.rows} rows, {len(keys)} of them different, "
+            f"of {reading.total}; {READS} times the list moved while it was read. Run again later."
+        )
+        raise DriftError(msg)

@@ -1,0 +1,289 @@
+"""Reading a window of a report completely, whatever TikTok makes of the request.
+
+A report that is too large is asked for in halves, of days and then of metrics. A report that
+leaves ads out is asked for again by campaigns, ad groups and ads. Metrics that TikTok refuses for
+this report are found, left out and named.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from tap_tiktok_ads.accounts import TOP_VIEW
+from tap_tiktok_ads.errors import DriftError, MetricConflictError, TooLargeError
+from tap_tiktok_ads.fetch import READS, Memo, Reading, TruncatedError
+from tap_tiktok_ads.records import EntityRows, ReportRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tap_tiktok_ads.fetch import Fetcher
+    from tap_tiktok_ads.windows import Window
+
+logger = logging.getLogger(__name__)
+
+ENDPOINT: Final = "/report/integrated/get/"
+PAGE_SIZE: Final = 1000
+#: Metrics of one request (reporting.md 1).
+MAX_METRICS: Final = 100
+#: Ids of one filter when an answer was truncated: 100 at most, 30 advised (reporting.md 3).
+MAX_IDS: Final = 30
+#: Stands between the dimensions and the metrics of a row that waits to be merged.
+JOINT: Final = b"\0,"
+#: How an account's ads can be told apart, from coarse to fine.
+LEVELS: Final = ("campaign", "adgroup", "ad")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report stream asks for.
+
+    Attributes:
+        stream: Name of the stream.
+        level: advertiser, campaign, adgroup or ad.
+        dimensions: Type of each dimension; the first is the level's id.
+        report_type: TikTok's kind of report.
+    """
+
+    stream: str
+    level: str
+    dimensions: Mapping[str, str]
+    report_type: str = "BASIC"
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """One request: for some days, metrics and things of an account.
+
+    Attributes:
+        scope: Level of `ids`; without one, the whole account.
+        top_view: For TopView, which no other request shows.
+    """
+
+    advertiser_id: str
+    window: Window
+    metrics: tuple[str, ...]
+    scope: str | None = None
+    ids: tuple[str, ...] = ()
+    top_view: bool = False
+
+
+class ReportReader:
+    """Reads windows of one report.
+
+    Args:
+        fetcher: Reads lists.
+        report: What to ask for.
+        metrics: Type of each selected metric.
+        include_deleted: Whether to count deleted things, too.
+        special: Tells which campaigns that must be asked for by name an account has.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        report: Report,
+        metrics: Mapping[str, str],
+        *,
+        include_deleted: bool,
+        special: Callable[[str], frozenset[str]],
+    ) -> None:
+        self._fetcher = fetcher
+        self._report = report
+        self._types = dict(metrics)
+        self._include_deleted = include_deleted
+        self._special = special
+        self._refused: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+        self._campaigns = Memo(partial(self._children, "campaign", {}))
+        self._rows = lru_cache(maxsize=16)(self._make_rows)
+
+    def read(self, advertiser_id: str, window: Window) -> Reading:
+        """Read a window, TopView included where the account has it (surprises.md 13).
+
+        Raises:
+            AccountError: If TikTok refuses the report for this account.
+            ApiError: If the run can't go on.
+        """
+        while True:
+            refused = self._refused
+            metrics = tuple(name for name in self._types if name not in refused)
+            ask = _Ask(advertiser_id, window, metrics)
+            try:
+                reading = self._all_metrics(ask)
+                if TOP_VIEW in self._special(advertiser_id):
+                    reading.extend(self._all_metrics(replace(ask, top_view=True)))
+            except MetricConflictError:
+                with self._lock:
+                    if self._refused == refused:
+                        self._refused |= self._refused_of(ask)
+            else:
+                reading.left_out = tuple(sorted(refused))
+                return reading
+
+    def _all_metrics(self, ask: _Ask) -> Reading:
+        groups = [
+            ask.metrics[at : at + MAX_METRICS] for at in range(0, len(ask.metrics), MAX_METRICS)
+        ]
+        return self._merged(ask, groups) if len(groups) > 1 else self._whole(ask)
+
+    def _whole(self, ask: _Ask, joint: bytes = b",") -> Reading:
+        """Read what is asked for in one request, or in as many as it takes."""
+        complete = partial(
+            self._fetcher.complete,
+            ENDPOINT,
+            self._params(ask),
+            partial(self._rows(ask.metrics).page, joint=joint),
+            again=self._order(ask.metrics),
+        )
+        try:
+            return complete()
+        except TooLargeError as error:
+            logger.info("Asking in parts, because of: %s", error)
+            if ask.window.days > 1:
+                halves = [replace(ask, window=half) for half in ask.window.halves()]
+                return _joined([self._whole(half, joint) for half in halves])
+            if len(ask.metrics) > 1:
+                middle = len(ask.metrics) // 2
+                return self._merged(ask, [ask.metrics[:middle], ask.metrics[middle:]], joint)
+            raise
+        except TruncatedError:
+            parts = self._finer(ask)
+            if parts:
+                return _joined([self._whole(part, joint) for part in parts])
+            logger.warning(
+                "%s: TikTok leaves ads out of %s of account %s, and no finer request is possible.",
+                self._report.stream,
+                ask.window,
+                ask.advertiser_id,
+            )
+            return complete(truncated=True)
+
+    def _finer(self, ask: _Ask) -> list[_Ask]:
+        """Split by fewer ids; a single one by the ids one level below it, down to the report's."""
+        if len(ask.ids) > 1:
+            scope, ids, size = ask.scope, ask.ids, (len(ask.ids) + 1) // 2
+        else:
+            depth = LEVELS.index(ask.scope) + 1 if ask.scope else 0
+            if self._report.level not in LEVELS[depth:]:
+                return []
+            scope, size = LEVELS[depth], MAX_IDS
+            if ask.scope:
+                ids = self._children(scope, {f"{ask.scope}_ids": ask.ids}, ask.advertiser_id)
+            else:
+                ids = self._campaigns(ask.advertiser_id)
+        return [
+            replace(ask, scope=scope, ids=ids[at : at + size]) for at in range(0, len(ids), size)
+        ]
+
+    def _children(
+        self, level: str, filtering: dict[str, Any], advertiser_id: str
+    ) -> tuple[str, ...]:
+        """List the ids of a level, deleted things included."""
+        rows = EntityRows(level, {f"{level}_id": "string"}, key=[f"{level}_id"])
+        params = {
+            "advertiser_id": advertiser_id,
+            "filtering": {**filtering, "primary_status": "STATUS_ALL"},
+            "page_size": PAGE_SIZE,
+        }
+        reading = self._fetcher.complete(f"/{level}/get/", params, rows.page)
+        return tuple(
+            msgspec.json.decode(b"{" + row + b"}")[f"{level}_id"]
+            for chunk in reading.chunks()
+            for row in chunk
+        )
+
+    def _merged(self, ask: _Ask, groups: Sequence[tuple[str, ...]], joint: bytes = b",") -> Reading:
+        """Read groups of metrics one by one and put each row's together."""
+        for _ in range(READS):
+            parts = [self._whole(replace(ask, metrics=group), JOINT) for group in groups]
+            rows: dict[bytes, list[bytes]] = {}
+            for part in parts:
+                for chunk in part.chunks():
+                    for row in chunk:
+                        key, metrics = row.split(JOINT, 1)
+                        rows.setdefault(key, []).append(metrics)
+            if all(len(found) == len(groups) for found in rows.values()):
+                merged = Reading(
+                    total=len(rows),
+                    requests=sum(part.requests for part in parts),
+                    truncated=any(part.truncated for part in parts),
+                )
+                merged.add([key + joint + b",".join(found) for key, found in rows.items()])
+                return merged
+        msg = (
+            f"{self._report.stream}: account {ask.advertiser_id}, {ask.window}: the rows of "
+            f"several requests do not match, {READS} times. Run again later."
+        )
+        raise DriftError(msg)
+
+    def _refused_of(self, ask: _Ask) -> frozenset[str]:
+        """Find the metrics that TikTok does not have for this report, half by half."""
+        probe = replace(ask, window=ask.window._replace(start=ask.window.end))
+        try:
+            self._fetcher.client.get(ENDPOINT, {**self._params(probe), "page_size": 1, "page": 1})
+        except MetricConflictError:
+            if len(ask.metrics) <= 1:
+                if not set(self._types) - self._refused - set(ask.metrics):
+                    raise
+                logger.warning(
+                    "%s: TikTok has no %s for this report; it is left out. Deselect it.",
+                    self._report.stream,
+                    *ask.metrics,
+                )
+                return frozenset(ask.metrics)
+            middle = len(ask.metrics) // 2
+            return self._refused_of(replace(ask, metrics=ask.metrics[:middle])) | self._refused_of(
+                replace(ask, metrics=ask.metrics[middle:])
+            )
+        return frozenset()
+
+    def _make_rows(self, metrics: tuple[str, ...]) -> ReportRows:
+        types = {name: self._types[name] for name in metrics}
+        return ReportRows(self._report.stream, self._report.dimensions, types)
+
+    def _params(self, ask: _Ask) -> dict[str, Any]:
+        level = self._report.level
+        filtering = []
+        if self._include_deleted and level in LEVELS:
+            # Without it, ads deleted since are missing from the past (reporting.md 4).
+            filtering.append(_one_of(f"{level}_status", ["STATUS_ALL"]))
+        if ask.top_view:
+            filtering.append(_one_of("buying_type", [TOP_VIEW]))
+        if ask.scope:
+            filtering.append(_one_of(f"{ask.scope}_ids", ask.ids))
+        params = {
+            "advertiser_id": ask.advertiser_id,
+            "report_type": self._report.report_type,
+            "data_level": f"AUCTION_{level.upper()}",
+            "dimensions": list(self._report.dimensions),
+            "metrics": list(ask.metrics) or ["spend"],
+            "start_date": str(ask.window.start),
+            "end_date": str(ask.window.end),
+            "page_size": PAGE_SIZE,
+        }
+        return params | ({"filtering": filtering} if filtering else {})
+
+    def _order(self, metrics: Sequence[str]) -> dict[str, str]:
+        """Sort by a number, when a list has to be read again."""
+        numbers = [name for name in metrics if self._types[name] != "string"]
+        return {"order_field": numbers[0], "order_type": "DESC"} if numbers else {}
+
+
+def _one_of(field: str, values: Sequence[str]) -> dict[str, str]:
+    """Write a report's filter: its value is JSON text within JSON (reporting.md 1)."""
+    value = msgspec.json.encode(values).decode()
+    return {"field_name": field, "filter_type": "IN", "filter_value": value}
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    whole = readings[0]
+    for reading in readings[1:]:
+        whole.extend(reading)
+    return whole

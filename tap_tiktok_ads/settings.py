@@ -1,0 +1,219 @@
+"""The settings: what there is, and what is wrong with those given."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from singer_sdk import typing as th
+
+from tap_tiktok_ads.client import is_web_address
+from tap_tiktok_ads.windows import parse_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+SECRETS: Final = ("access_token", "app_id", "app_secret")
+#: Zones reach as far as 14 hours ahead of UTC.
+FARTHEST_ZONE: Final = timedelta(hours=14)
+
+JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
+    th.Property(
+        "access_token",
+        th.StringType,
+        required=True,
+        secret=True,
+        title="Access token",
+        description="Long-lived access token of TikTok's Marketing API.",
+    ),
+    th.Property(
+        "advertiser_ids",
+        th.CustomType({"type": ["string", "array", "integer", "null"]}),
+        title="Ad account ids",
+        description=(
+            "Ad accounts to read: ids separated by commas, or an array of ids. Without it, all "
+            "accounts that the token may read, if app_id and app_secret are given."
+        ),
+    ),
+    th.Property(
+        "app_id",
+        th.StringType,
+        secret=True,
+        title="App id",
+        description="Id of the developer app, to list the accounts that the token may read.",
+    ),
+    th.Property(
+        "app_secret",
+        th.StringType,
+        secret=True,
+        title="App secret",
+        description="Secret of the developer app, to list the accounts that the token may read.",
+    ),
+    th.Property(
+        "start_date",
+        th.StringType,
+        title="Start date",
+        description=(
+            "First day of reports, as 2026-01-31; 90 days ago if not set. Campaigns, ad groups "
+            "and ads are always read whole."
+        ),
+    ),
+    th.Property(
+        "end_date",
+        th.StringType,
+        title="End date",
+        description="Last day of reports; today in each account's time zone if not set.",
+    ),
+    th.Property(
+        "lookback_days",
+        th.IntegerType(minimum=0),
+        default=5,
+        title="Look-back days",
+        description=(
+            "Days before the last day read that every run reads again, since TikTok restates "
+            "them; conversions can grow for 28 days."
+        ),
+    ),
+    th.Property(
+        "include_deleted",
+        th.BooleanType,
+        default=True,
+        title="Include deleted",
+        description="Whether to read deleted campaigns, ad groups and ads, and their delivery.",
+    ),
+    th.Property(
+        "api_url",
+        th.StringType,
+        default="https://business-api.tiktok.com",
+        title="API address",
+        description="Address of the API; the sandbox is https://sandbox-ads.tiktok.com.",
+    ),
+    th.Property(
+        "requests_per_second",
+        th.NumberType(exclusive_minimum=0),
+        default=8,
+        title="Requests per second",
+        description="Budget of requests for each endpoint path; TikTok's basic tier allows 10.",
+    ),
+    th.Property(
+        "max_concurrency",
+        th.IntegerType(minimum=1, maximum=128),
+        default=16,
+        title="Concurrent requests",
+        description="Most requests in flight at once.",
+    ),
+    th.Property(
+        "request_timeout",
+        th.NumberType(exclusive_minimum=0),
+        default=60,
+        title="Request time-out",
+        description="Seconds to wait for an answer.",
+    ),
+    th.Property(
+        "account_errors",
+        th.StringType,
+        allowed_values=["fail_at_end", "warn", "fail_fast"],
+        default="fail_at_end",
+        title="Account errors",
+        description=(
+            "What to do about an account that can't be read: fail_at_end reads the others and "
+            "then exits with an error that names it; warn only warns; fail_fast stops at once."
+        ),
+    ),
+    th.Property(
+        "emit_activate_version_messages",
+        th.BooleanType,
+        default=False,
+        title="Mark what is gone",
+        description=(
+            "Whether to send ACTIVATE_VERSION behind each stream that is read whole, so that the "
+            "loader marks rows that TikTok no longer returns."
+        ),
+    ),
+).to_dict()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings that have to be read out of text.
+
+    Attributes:
+        advertiser_ids: Accounts to read; empty for all that the token may read.
+        start_date: First day of reports, if set.
+        end_date: Last day of reports, if set.
+    """
+
+    advertiser_ids: tuple[str, ...]
+    start_date: date | None
+    end_date: date | None
+
+
+def read_settings(config: Mapping[str, Any], now: datetime) -> tuple[Settings, list[str]]:
+    """Read the settings that are text, and tell everything that is wrong with them.
+
+    Args:
+        config: The configuration.
+        now: The moment, with its offset.
+
+    Returns:
+        The settings, which are of use only without errors, and one line for each error.
+    """
+    errors = [
+        f"{name} must be text." for name in SECRETS if not isinstance(config.get(name, ""), str)
+    ]
+    if not config.get("access_token"):
+        errors.append("access_token is not set: the tap needs a token of TikTok's Marketing API.")
+    ids: tuple[str, ...] = ()
+    try:
+        ids = parse_ids(config.get("advertiser_ids"))
+    except ValueError as error:
+        errors.append(str(error))
+    else:
+        if not ids and not (config.get("app_id") and config.get("app_secret")):
+            errors.append(
+                "advertiser_ids is not set: name the ad accounts to read, or give app_id and "
+                "app_secret to read all that the token may."
+            )
+    start, end = (_day(config, name, errors) for name in ("start_date", "end_date"))
+    if start and end and start > end:
+        errors.append(f"start_date {start} is after end_date {end}.")
+    if start and start > (now + FARTHEST_ZONE).date():
+        errors.append(f"start_date {start} is in the future.")
+    if not is_web_address(str(config.get("api_url", ""))):
+        errors.append(f"api_url: {config.get('api_url')!r} is not a web address.")
+    return Settings(ids, start, end), errors
+
+
+def _day(config: Mapping[str, Any], name: str, errors: list[str]) -> date | None:
+    try:
+        return parse_day(str(config[name])) if config.get(name) else None
+    except ValueError:
+        errors.append(f"{name}: {config[name]!r} is not a date such as 2026-01-31.")
+        return None
+
+
+def parse_ids(value: Any) -> tuple[str, ...]:
+    """Read account ids from ``"1, 2,3"``, from a JSON array as text, or from an array.
+
+    Returns:
+        The ids as text, each once, in their order.
+
+    Raises:
+        ValueError: If one of them is not a number.
+    """
+    if isinstance(value, str) and value.strip().startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            msg = f"advertiser_ids: {value!r} is neither ids separated by commas nor a JSON array."
+            raise ValueError(msg) from None
+    parts = value if isinstance(value, list) else str(value or "").split(",")
+    ids = [str(part).strip() for part in parts]
+    for advertiser_id in filter(None, ids):
+        if not (advertiser_id.isascii() and advertiser_id.isdigit()):
+            msg = f"advertiser_ids: {advertiser_id!r} is not the id of an ad account (digits only)."
+            raise ValueError(msg)
+    return tuple(dict.fromkeys(filter(None, ids)))
