@@ -93,7 +93,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
     ),
     th.Property(
         "requests_per_second",
-        th.NumberType(exclusive_minimum=0),
+        # Text as well, since Meltano 4.4 can't hand over a decimal setting.
+        th.CustomType({"type": ["number", "string"]}),
         default=8,
         title="Requests per second",
         description="Budget of requests for each endpoint path; TikTok's basic tier allows 10.",
@@ -107,7 +108,7 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
     ),
     th.Property(
         "request_timeout",
-        th.NumberType(exclusive_minimum=0),
+        th.IntegerType(minimum=1),
         default=60,
         title="Request time-out",
         description="Seconds to wait for an answer.",
@@ -144,11 +145,13 @@ class Settings:
         advertiser_ids: Accounts to read; empty for all that the token may read.
         start_date: First day of reports, if set.
         end_date: Last day of reports, if set.
+        requests_per_second: Budget of each endpoint path.
     """
 
     advertiser_ids: tuple[str, ...]
     start_date: date | None
     end_date: date | None
+    requests_per_second: float
 
 
 def read_settings(config: Mapping[str, Any], now: datetime) -> tuple[Settings, list[str]]:
@@ -184,7 +187,14 @@ def read_settings(config: Mapping[str, Any], now: datetime) -> tuple[Settings, l
         errors.append(f"start_date {start} is in the future.")
     if not is_web_address(str(config.get("api_url", ""))):
         errors.append(f"api_url: {config.get('api_url')!r} is not a web address.")
-    return Settings(ids, start, end), errors
+    pace = config.get("requests_per_second")
+    try:
+        per_second = float(pace or 0)
+    except ValueError:
+        per_second = 0
+    if per_second <= 0:
+        errors.append(f"requests_per_second: {pace!r} is not a number above 0.")
+    return Settings(ids, start, end, per_second), errors
 
 
 def _day(config: Mapping[str, Any], name: str, errors: list[str]) -> date | None:

@@ -99,7 +99,7 @@ class TapTikTokAds(Tap):
         return Client(
             api_url=self.config["api_url"],
             access_token=self.config["access_token"],
-            pace=Pace(self.config["requests_per_second"], unit=self.unit),
+            pace=Pace(self.settings.requests_per_second, unit=self.unit),
             timeout=self.config["request_timeout"],
             unit=self.unit,
         )

@@ -77,7 +77,7 @@ class TikTokStream(Stream):
     @property
     def metadata(self) -> MetadataMapping:
         mapping = super().metadata
-        for name in self.always:
+        for name in (*self.always, SYNCED_AT.name):
             mapping["properties", name].inclusion = Metadata.InclusionType.AUTOMATIC
         for column in self.columns:
             if not column.default:

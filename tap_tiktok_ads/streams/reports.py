@@ -86,7 +86,9 @@ class ReportStream(TikTokStream):
     """A report of one level, day by day."""
 
     level: ClassVar[str]
+    primary_keys: ClassVar[tuple[str, ...]]
     replication_key = STAT_TIME_DAY.name
+    always: ClassVar[tuple[str, ...]] = (CURRENCY.name,)
 
     def __init__(self, tap: TapTikTokAds) -> None:
         super().__init__(tap)
@@ -111,46 +113,49 @@ class ReportStream(TikTokStream):
             include_deleted=self.config["include_deleted"],
             special=self._tap.special,
         )
+        bookmarks = self._bookmarks()
         for account in self._tap.accounts(self.name):
             same = {"advertiser_id": account.advertiser_id, "currency": account.currency}
             same = {name: same[name] for name in same if name not in dimensions}
             try:
-                for window in self._windows(account):
+                for window in self._windows(account, bookmarks.get(account.advertiser_id)):
                     run = partial(reader.read, account.advertiser_id, window)
                     yield Read(account.advertiser_id, run, window, same)
             except AccountError as error:
                 self._tap.lose(self.name, account.advertiser_id, error)
 
-    def _windows(self, account: Account) -> Iterator[Window]:
+    def _windows(self, account: Account, bookmark: date | None) -> Iterator[Window]:
         """Windows from the look-back before the account's bookmark, or from the first day on."""
         now = today(self._tap.now, account.zone)
         start = self._tap.settings.start_date or now - DEFAULT_HISTORY
         end = min(self._tap.settings.end_date or now, now)
-        bookmark = self._bookmark(account.advertiser_id)
         return windows(first_day(start, bookmark, self.config["lookback_days"]), end)
 
-    def _bookmark(self, advertiser_id: str) -> date | None:
-        """Last day that earlier runs have read, if any."""
-        value = self._state(advertiser_id).get("replication_key_value")
-        try:
-            return parse_day(value) if value else None
-        except (TypeError, ValueError):
-            msg = f"State of {self.name}, account {advertiser_id}: {value!r} is not a day."
-            raise TapError(msg) from None
+    def _bookmarks(self) -> dict[str, date]:
+        """Last day that earlier runs have read, for each account that has one.
 
-    def _state(self, advertiser_id: str) -> dict[str, Any]:
-        return self.get_context_state({"advertiser_id": advertiser_id})
+        Raises:
+            TapError: If the state is not one of this stream's.
+        """
+        found = {}
+        for state in self.state_manager.get_state_partitions() or ():
+            value = state.get("replication_key_value")
+            try:
+                if value:
+                    found[state["context"]["advertiser_id"]] = parse_day(value)
+            except (KeyError, TypeError, ValueError):
+                msg = f"The state of {self.name} can't be used: {state!r} names no account and day."
+                raise TapError(msg) from None
+        return found
 
     @override
     def finished(self, read: Read, reading: Reading) -> None:
         self._tap.sync_windows.add(self.name, read, reading)
         if read.window is None:
             return
-        before = self._bookmark(read.advertiser_id) or read.window.end
-        self._state(read.advertiser_id).update(
-            replication_key=self.replication_key,
-            replication_key_value=str(max(before, read.window.end)),
-        )
+        state = self.get_context_state({"advertiser_id": read.advertiser_id})
+        last = max(state.get("replication_key_value", ""), str(read.window.end))
+        state.update(replication_key=self.replication_key, replication_key_value=last)
         # A STATE holds every bookmark of the run. It goes out once as many rows have, so that
         # state never outweighs the data, with one account or with thousands.
         self._unsaved += reading.rows + 1
@@ -182,7 +187,7 @@ class AdGroupReportDaily(ReportStream):
     name = "adgroup_report_daily"
     level = "adgroup"
     primary_keys = ("advertiser_id", "adgroup_id", "stat_time_day")
-    always = ("campaign_id",)
+    always = ("campaign_id", CURRENCY.name)
     selected_by_default = False
 
 
@@ -192,4 +197,4 @@ class AdReportDaily(ReportStream):
     name = "ad_report_daily"
     level = "ad"
     primary_keys = ("advertiser_id", "ad_id", "stat_time_day")
-    always = ("campaign_id", "adgroup_id")
+    always = ("campaign_id", "adgroup_id", CURRENCY.name)

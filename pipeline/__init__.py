@@ -1,0 +1,1 @@
+"""Runs the whole pipeline: for the demo, and for a real account."""
