@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import weakref
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -106,6 +107,9 @@ class Reading:
     _spool: Any = field(
         default_factory=partial(tempfile.SpooledTemporaryFile, max_size=SPOOL_BYTES), repr=False
     )
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self._spool.close)
 
     def add(self, rows: Sequence[bytes]) -> None:
         """Append rows: the members of a JSON object each, in which no line ends."""

@@ -98,7 +98,11 @@ def _datetime(value: Any) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _json(value: Any) -> Any:
+def _object(value: Any) -> Any:
+    if value in ([], ""):
+        return None
+    if not isinstance(value, dict):
+        raise TypeError
     return value
 
 
@@ -115,13 +119,14 @@ def _list_of(convert: Callable[[Any], Any]) -> Callable[[Any], list[Any] | None]
 
 CONVERSIONS: Final[dict[str, Callable[[Any], Any]]] = {
     "array<integer>": _list_of(_integer),
+    "array<object>": _list_of(_object),
     "array<string>": _list_of(_text),
     "boolean": _boolean,
     "date": lambda value: _text(value)[:10],
     "datetime": _datetime,
     "integer": _integer,
-    "json": _json,
     "number": _number,
+    "object": _object,
     "string": _text,
 }
 

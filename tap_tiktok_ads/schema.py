@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-#: What each type of column is in JSON Schema. A "json" column takes what the API sends, since
-#: objects and arrays of objects change shape without notice; loaders store it as JSON.
+#: What each type of column is in JSON Schema. Objects have no inner schema, since theirs change
+#: without notice; an array of them names no items, so that loaders store it as one JSON value.
 TYPES: Final[dict[str, dict[str, Any]]] = {
     "array<integer>": {"type": ["array", "null"], "items": {"type": ["integer", "null"]}},
+    "array<object>": {"type": ["array", "null"]},
     "array<string>": {"type": ["array", "null"], "items": {"type": ["string", "null"]}},
     "boolean": {"type": ["boolean", "null"]},
     "date": {"type": ["string", "null"], "format": "date"},
     "datetime": {"type": ["string", "null"], "format": "date-time"},
     "integer": {"type": ["integer", "null"]},
-    "json": {"type": ["array", "object", "null"]},
     "number": {"type": ["number", "null"]},
+    "object": {"type": ["object", "null"]},
     "string": {"type": ["string", "null"]},
 }
 #: How many of an enum's values a description lists.

@@ -165,7 +165,7 @@ def read_settings(config: Mapping[str, Any], now: datetime) -> tuple[Settings, l
         The settings, which are of use only without errors, and one line for each error.
     """
     errors = [
-        f"{name} must be text." for name in SECRETS if not isinstance(config.get(name, ""), str)
+        f"{name} must be text." for name in SECRETS if not isinstance(config.get(name) or "", str)
     ]
     if not config.get("access_token"):
         errors.append("access_token is not set: the tap needs a token of TikTok's Marketing API.")

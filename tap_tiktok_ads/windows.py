@@ -7,14 +7,14 @@ when it groups by hour (reporting.md 3).
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import tzinfo
+    from datetime import date, tzinfo
 
 DAY = timedelta(days=1)
 MAX_DAYS = 30
@@ -47,7 +47,7 @@ def parse_day(text: str) -> date:
     Raises:
         ValueError: If the text does not begin with a date.
     """
-    return date.fromisoformat(text[:10])
+    return datetime.strptime(text[:10], "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
 
 
 def today(now: datetime, zone: tzinfo) -> date:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,12 +32,12 @@ class Run:
     out: str
     err: str
 
-    @property
+    @cached_property
     def messages(self) -> list[dict[str, Any]]:
         """All Singer messages, amounts as text so that no digit is lost."""
         return [json.loads(line, parse_float=str) for line in self.out.splitlines()]
 
-    @property
+    @cached_property
     def records(self) -> dict[str, list[dict[str, Any]]]:
         """Records by stream."""
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -1,0 +1,200 @@
+"""The server: routes, envelope, token and the control endpoints."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from simulator import listings, report
+from simulator.faults import Faults
+from simulator.ledger import Budget, Ledger
+from simulator.query import ApiError, Query
+from simulator.rows import Answer, Reports
+from simulator.truth import truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from granian._granian import RSGIHTTPProtocol
+    from granian.rsgi import Scope
+
+    from simulator.world import World
+
+API = "/open_api/v1.3"
+CONTROL = "/__simulator__"
+REPORT = "/report/integrated/get/"
+
+Headers = list[tuple[str, str]]
+JSON: Headers = [("content-type", "application/json")]
+TEXT: Headers = [("content-type", "text/plain")]
+HTML: Headers = [("content-type", "text/html")]
+THROTTLED = ("X-Tt-Ads-Throttle", "Number of ad ids is equal or more than the limit")
+"""The only sign that a report leaves ads out."""
+
+GATEWAY = {
+    "http_502": (502, HTML, b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
+    "http_504": (504, HTML, b"<html><body><h1>504 Gateway Time-out</h1></body></html>"),
+}
+OVER_BUDGET = ApiError(40100, "App reaches the QPS limit.")
+
+
+@dataclass
+class Settings:
+    """How the server behaves, whatever the world."""
+
+    token: str = "demo-token"  # noqa: S105  the simulator's well-known token
+    app_id: str = "demo-app"
+    secret: str = "demo-secret"  # noqa: S105
+    now: datetime | None = None
+    latency: float = 0.0
+    per_second: int | None = None
+    per_minute: int | None = None
+    faults: dict[str, Any] = field(default_factory=dict)
+
+
+class Simulator:
+    """One world behind one address."""
+
+    def __init__(self, world: World, settings: Settings) -> None:
+        self.world = world
+        self.settings = settings
+        self.ledger = Ledger()
+        self.budget = Budget(settings.per_second, settings.per_minute)
+        self.faults = Faults(world.seed, settings.faults)
+        self.reports = Reports()
+        self.answered = 0
+        self.endpoints: dict[str, Callable[[Query, datetime], Any]] = {
+            "/oauth2/advertiser/get/": self._authorized,
+            "/advertiser/info/": partial(listings.advertisers, world),
+            "/campaign/get/": partial(listings.entities, world, level="campaign"),
+            "/adgroup/get/": partial(listings.entities, world, level="adgroup"),
+            "/ad/get/": partial(listings.entities, world, level="ad"),
+            REPORT: self._report,
+        }
+
+    @property
+    def now(self) -> datetime:
+        """The clock, to the minute."""
+        now = self.settings.now or datetime.now(timezone.utc)
+        return now.replace(second=0, microsecond=0)
+
+    async def __call__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
+        """Answer one request."""
+        if scope.path.startswith(CONTROL):
+            body = await protocol() if scope.method == "POST" else b""
+            status, found = self._control(scope, body)
+            protocol.response_bytes(status, JSON, json.dumps(found, ensure_ascii=False).encode())
+            return
+        path = scope.path.removeprefix(API)
+        if path == scope.path or path not in self.endpoints:
+            protocol.response_str(404, TEXT, "404 page not found")
+            return
+        if scope.method != "GET":
+            protocol.response_str(405, TEXT, "405 method not allowed")
+            return
+        moment = asyncio.get_running_loop().time()
+        self.ledger.note(path, scope.query_string, scope.client, moment)
+        if self.settings.latency:
+            await asyncio.sleep(self.settings.latency)
+        self.faults.draw()
+        fault, options = self.faults.transport(path)
+        if fault == "stall":
+            await asyncio.sleep(options["seconds"])
+        if fault in GATEWAY:
+            protocol.response_bytes(*GATEWAY[fault])
+            return
+        headers, body = self.answer(path, scope, moment)
+        if fault == "reset":
+            # The promised length never comes: the connection breaks in the middle of the body.
+            promised = [*headers, ("content-length", str(len(body)))]
+            stream = protocol.response_stream(200, promised)
+            await stream.send_bytes(body[: len(body) // 2])
+            return
+        kept = {"truncated_json": len(body) // 2, "empty_body": 0}.get(fault or "", len(body))
+        protocol.response_bytes(200, headers, body[:kept])
+
+    def answer(self, path: str, scope: Scope, moment: float) -> tuple[Headers, bytes]:
+        """The envelope with the data, or with the reason why there are none."""
+        code, message, data, headers = 0, "OK", b"{}", JSON
+        try:
+            if not self.budget.takes(path, moment):
+                raise OVER_BUDGET
+            self.faults.refuse(path, moment)
+            self._check_token(scope.headers.get("access-token"))
+            query = Query(scope.query_string)
+            self.faults.refuse_account(query.advertisers())
+            found = self.endpoints[path](query, self.now)
+            if isinstance(found, Answer):
+                data = found.data
+                if found.truncated:
+                    headers = [*JSON, THROTTLED]
+                    self.faults.fired["truncate"] += 1
+            else:
+                data = _dump(found)
+        except ApiError as error:
+            code, message = error.code, error.message
+        self.answered += 1
+        head = {"code": code, "message": message, "request_id": f"{self.answered:032d}"}
+        return headers, b'%b,"data":%b}' % (_dump(head)[:-1], data)
+
+    def _check_token(self, token: str | None) -> None:
+        if not token:
+            raise ApiError(40104, "Access token is empty.")
+        if token != self.settings.token:
+            raise ApiError(40105, "Access token is incorrect or has been revoked.")
+
+    def _authorized(self, query: Query, _now: datetime) -> Any:
+        credentials = (self.settings.app_id, self.settings.secret)
+        return listings.authorized_advertisers(self.world, query, credentials)
+
+    def _report(self, query: Query, now: datetime) -> Answer:
+        asked = self.faults.bend(report.read(self.world, query), REPORT, query.string)
+        return self.reports.answer(asked, now - timedelta(minutes=self.faults.late_minutes))
+
+    def _control(self, scope: Scope, body: bytes) -> tuple[int, Any]:
+        """The simulator's own endpoints; no token needed."""
+        tasks: dict[tuple[str, str], Callable[[], Any]] = {
+            ("GET", "/truth"): lambda: truth(self.world, Query(scope.query_string), self.now),
+            ("GET", "/clock"): lambda: {"now": self.now.isoformat()},
+            ("POST", "/clock"): lambda: self._set_clock(json.loads(body)["now"]),
+            ("GET", "/faults"): self.faults.summary,
+            ("POST", "/faults"): lambda: self._set_faults(json.loads(body)),
+            ("GET", "/requests"): lambda: (
+                self.ledger.summary() | {"over_budget": dict(self.budget.refused)}
+            ),
+            ("DELETE", "/requests"): self._forget_requests,
+        }
+        task = tasks.get((scope.method, scope.path.removeprefix(CONTROL)))
+        if task is None:
+            return 404, {"error": f"{scope.method} {scope.path} is not a control endpoint"}
+        try:
+            return 200, task()
+        except (ApiError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return 400, {"error": str(error)}
+
+    def _set_clock(self, text: str) -> Any:
+        self.settings.now = parse_clock(text)
+        return {"now": self.now.isoformat()}
+
+    def _set_faults(self, given: dict[str, Any]) -> Any:
+        self.faults = Faults(self.world.seed, given)
+        return self.faults.summary()
+
+    def _forget_requests(self) -> Any:
+        self.ledger = Ledger()
+        self.budget.refused.clear()
+        return {}
+
+
+def parse_clock(text: str) -> datetime:
+    """A moment with its offset, such as 2026-11-20T10:00:00Z."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc)
+
+
+def _dump(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,145 @@
+"""Reading the parameters of a request as strictly as the API does."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+BAD_PARAMETER = 40002
+
+
+class ApiError(Exception):
+    """An answer other than 0."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def refuse(name: str, problem: str) -> NoReturn:
+    """End with a parameter error that names the parameter."""
+    raise ApiError(BAD_PARAMETER, f"{name}: {problem}")
+
+
+class Query:
+    """The query string of one request; parameters that nobody asks for are ignored."""
+
+    def __init__(self, query_string: str) -> None:
+        self.string = query_string
+        self._values = dict(parse_qsl(query_string, keep_blank_values=True))
+
+    def advertisers(self) -> list[str]:
+        """The accounts that the request is about, as far as they can be read."""
+        one = self._values.get("advertiser_id", "")
+        return [one, *json_strings(self._values.get("advertiser_ids", ""))]
+
+    def text(self, name: str, default: str | None = None) -> str | None:
+        """A parameter as it came."""
+        return self._values.get(name) or default
+
+    def required(self, name: str) -> str:
+        """A parameter that must be there."""
+        if found := self.text(name):
+            return found
+        refuse(name, "Missing data for required field.")
+
+    def one_of(self, name: str, allowed: Collection[str], default: str | None = None) -> str:
+        """A parameter with a closed set of values; required where there is no default."""
+        found = self.text(name, default) or self.required(name)
+        if found not in allowed:
+            refuse(name, f"Must be one of: {', '.join(allowed)}.")
+        return found
+
+    def integer(self, name: str, default: int, *, most: int | None = None) -> int:
+        """A whole number from 1 on."""
+        found = self.text(name)
+        if found is None:
+            return default
+        if not found.lstrip("-").isdecimal():
+            refuse(name, "Field must be set to integer")
+        number = int(found)
+        if number < 1 or (most and number > most):
+            limit = f" and less than or equal to {most}" if most else ""
+            refuse(name, f"Value must be greater than or equal to 1{limit}")
+        return number
+
+    def boolean(self, name: str) -> bool:
+        """`true` or `false`; false where it is missing."""
+        found = self.text(name, "false")
+        if found not in {"true", "false"}:
+            refuse(name, "Field must be set to boolean")
+        return found == "true"
+
+    def day(self, name: str) -> date:
+        """A date, YYYY-MM-DD."""
+        return parse_day(name, self.required(name))
+
+    def strings(self, name: str, *, most: int | None = None) -> list[str] | None:
+        """A JSON array of strings."""
+        found = self._json(name, list, "array")
+        return found if found is None else string_list(name, found, most=most)
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """A JSON object; empty where it is missing."""
+        return self._json(name, dict, "object") or {}
+
+    def objects(self, name: str) -> list[dict[str, Any]]:
+        """A JSON array of objects; empty where it is missing."""
+        found = self._json(name, list, "array") or []
+        if not all(isinstance(item, dict) for item in found):
+            refuse(name, "Items must be set to object")
+        return found
+
+    def _json(self, name: str, kind: type, word: str) -> Any:
+        found = self.text(name)
+        if found is None:
+            return None
+        try:
+            parsed = json.loads(found)
+        except ValueError:
+            refuse(name, f"Field must be set to {word}")
+        if not isinstance(parsed, kind):
+            refuse(name, f"Field must be set to {word}")
+        return parsed
+
+
+def json_strings(text: str) -> list[str]:
+    """The strings of a JSON array; none where it is not one."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def string_list(name: str, found: Any, *, most: int | None = None) -> list[str]:
+    """Check that a JSON value is an array of strings, and not too long."""
+    if not isinstance(found, list):
+        refuse(name, "Field must be set to array")
+    if not all(isinstance(item, str) for item in found):
+        refuse(name, "Items must be set to string")
+    if most and len(found) > most:
+        refuse(name, f"Length must be less than or equal to {most}")
+    return found
+
+
+def parse_day(name: str, text: str) -> date:
+    """A date, YYYY-MM-DD."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=timezone.utc).date()
+    except ValueError:
+        refuse(name, "Not a valid date, use the format YYYY-MM-DD")
+
+
+def parse_time(name: str, text: Any) -> datetime:
+    """A moment in UTC, YYYY-MM-DD HH:MM:SS."""
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+    except ValueError:
+        refuse(name, "Not a valid time, use the format YYYY-MM-DD HH:MM:SS")

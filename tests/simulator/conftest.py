@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.api import NOW, Simulator, running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Simulator]:
+    """The demo world; no test changes it."""
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def london(demo: Simulator) -> str:
+    """An account in GBP."""
+    return demo.accounts()["Northwind Outdoor"]
+
+
+@pytest.fixture(scope="session")
+def _changeable() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def changeable(_changeable: Simulator) -> Iterator[Simulator]:
+    """A demo world whose clock and faults a test may set."""
+    yield _changeable
+    _changeable.set_clock(NOW)
+    _changeable.control("POST", "/faults", {})
+
+
+@pytest.fixture
+def start() -> Callable[..., Any]:
+    """Starts a simulator with other options."""
+    return running

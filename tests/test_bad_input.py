@@ -1,0 +1,109 @@
+"""What is wrong is told in one clear line, without a traceback, and the exit status fails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.api import NOW
+from tests.conftest import PROGRAMS, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.api import Simulator
+    from tests.conftest import Run, Tap
+
+
+def says_one_line(run: Run, text: str) -> None:
+    assert run.status == 1
+    assert len(run.errors) == 1, run.err
+    assert text in run.errors[0]
+    assert "Traceback" not in run.err
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"access_token": None}, "access_token is not set"),
+        ({"app_secret": None}, "advertiser_ids is not set"),
+        (
+            {"advertiser_ids": "690000000000000x"},
+            "'690000000000000x' is not the id of an ad account",
+        ),
+        ({"start_date": "2026-11-02", "end_date": "2026-11-01"}, "is after end_date"),
+        ({"start_date": "2031-01-01"}, "start_date 2031-01-01 is in the future"),
+        ({"start_date": "yesterday"}, "start_date: 'yesterday' is not a date"),
+        ({"lookback_days": -1}, "lookback_days"),
+        ({"account_errors": "ignore"}, "account_errors"),
+    ],
+    ids=str,
+)
+def test_a_wrong_setting(tap: Tap, small: Simulator, change: dict[str, Any], text: str) -> None:
+    config = {key: value for key, value in settings(small, **change).items() if value is not None}
+    says_one_line(tap(config), text)
+
+
+def test_a_wrong_token(tap: Tap, small: Simulator) -> None:
+    run = tap(settings(small, access_token="expired-token"))
+    says_one_line(run, "Authorise the app again")
+    assert run.out == ""
+
+
+def test_an_account_that_the_token_may_not_read(tap: Tap, small: Simulator) -> None:
+    mine = list(small.accounts().values())
+    run = tap(settings(small, advertiser_ids=[*mine, "6900000000000000001"]))
+    says_one_line(run, "1 of 3 accounts could not be read: 6900000000000000001")
+    assert {row["advertiser_id"] for row in run.records["ad_report_daily"]} == set(mine)
+
+
+def test_an_unreachable_api(tap: Tap, small: Simulator) -> None:
+    run = tap({**settings(small), "api_url": "http://127.0.0.1:9"}, hurry=1000)
+    says_one_line(run, "No connection (ConnectionError) to http://127.0.0.1:9")
+
+
+def test_an_address_that_is_not_the_api(tap: Tap, small: Simulator) -> None:
+    says_one_line(tap({**settings(small), "api_url": f"{small.url}/elsewhere"}), "Check api_url")
+
+
+def test_a_state_that_is_not_the_taps(tap: Tap, small: Simulator) -> None:
+    partitions = [{"context": {"advertiser_id": "1"}, "replication_key_value": "soon"}]
+    state = {"bookmarks": {"ad_report_daily": {"partitions": partitions}}}
+    run = tap(settings(small), state=state)
+    assert run.status == 1
+    assert "The state of ad_report_daily can't be used" in run.errors[-1]
+    assert "Traceback" not in run.err
+
+
+@pytest.mark.parametrize("option", ["--config", "--state", "--catalog"])
+def test_a_file_that_is_not_json(tmp_path: Path, option: str) -> None:
+    broken, config = tmp_path / "broken.json", tmp_path / "config.json"
+    broken.write_text("{")
+    config.write_text(json.dumps({"access_token": "x", "advertiser_ids": "1"}))
+    program = [str(PROGRAMS / "tap-tiktok-ads"), option, str(broken)]
+    if option != "--config":
+        program += ["--config", str(config)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "broken.json" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_goes_away_ends_the_tap_quietly(small: Simulator, tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(settings(small)))
+    program = [sys.executable, "-m", "tests.tap_at", NOW, "--config", str(config)]
+    with subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert process.returncode != 0
+    assert "Traceback" not in errors
