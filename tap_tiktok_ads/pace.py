@@ -90,7 +90,6 @@ class Pace:
                 at = max(now, lane.next_at, self._hold_until)
                 lane.next_at = at + 1 / lane.rate
                 in_round = lane.round
-                self.waited += at - now
             if at > now:
                 self._sleep(at - now)
             with self._lock:
@@ -119,6 +118,7 @@ class Pace:
             if in_round == lane.round:
                 wait = RESTRICTED if restricted else WAITS[min(lane.refusals, len(WAITS) - 1)]
                 wait *= self._unit * self._jitter.uniform(1.0, 1.25)
+                self.waited += wait
                 lane.round += 1
                 lane.refusals += 1
                 lane.rate = max(lane.rate * SLOWER, self._full_rate(path) / 16)

@@ -156,6 +156,12 @@ class TapTikTokAds(Tap):
             for advertiser_id in errors:
                 streams[advertiser_id].append(stream)
         if not streams:
+            self.logger.info(
+                "All %d accounts are complete: %d requests, %d of them tried again.",
+                len(self.advertiser_ids),
+                self.client.requests,
+                self.client.retries,
+            )
             return
         names = "; ".join(f"{one} ({', '.join(streams[one])})" for one in sorted(streams))
         msg = f"{len(streams)} of {len(self.advertiser_ids)} accounts could not be read: {names}. "

@@ -14,6 +14,7 @@ from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
 from tap_tiktok_ads.errors import AccountError
+from tap_tiktok_ads.progress import Progress, told
 from tap_tiktok_ads.records import encoder
 from tap_tiktok_ads.schema import SYNCED_AT, json_schema
 
@@ -42,6 +43,11 @@ class Read(NamedTuple):
     run: Callable[[], Reading]
     window: Window | None = None
     same: Mapping[str, Any] = {}
+
+    @override
+    def __str__(self) -> str:
+        days = f", {self.window}" if self.window else ""
+        return f"account {self.advertiser_id}{days}"
 
 
 class TikTokStream(Stream):
@@ -132,10 +138,12 @@ class TikTokStream(Stream):
         self._stream_version = self._tap.version if marks else None
         lost = self._tap.lost[self.name]
         before = len(lost)
-        tasks = (partial(_attempt, read) for read in self.plan() if read.advertiser_id not in lost)
+        reads = list(self.plan())
+        tasks = (partial(_attempt, read) for read in reads if read.advertiser_id not in lost)
         with (
             self.get_record_counter() as counter,
             self.get_sync_timer(),
+            told(Progress(self.name, len(reads)), self._tap.client, self.logger) as progress,
             closing(self._tap.fetcher.reads.in_order(tasks)) as results,
         ):
             for read, result in results:
@@ -145,6 +153,7 @@ class TikTokStream(Stream):
                     # An account's later reads are dropped with an earlier one: no gap is left.
                     self._write(read, result)
                     counter.increment(result.rows)
+                    progress.wrote(str(read), result.rows)
                     self.finished(read, result)
         self.concluded()
         if marks and len(lost) == before:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from typing_extensions import override
 
@@ -16,7 +16,7 @@ from tap_tiktok_ads.streams.base import Read, TikTokStream
 from tap_tiktok_ads.windows import DAY, first_day, parse_day, today, windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from datetime import date
 
     from tap_tiktok_ads.accounts import Account
@@ -52,6 +52,12 @@ class SyncWindows(TikTokStream):
     @override
     def plan(self) -> Iterator[Read]:
         """Plan nothing: the reports write the rows while they are read."""
+        yield from ()
+
+    @override
+    def _sync_records(
+        self, context: Any = None, *, write_messages: bool = True
+    ) -> Generator[dict[str, Any], Any, Any]:
         yield from ()
 
     @override
