@@ -64,13 +64,14 @@ def told(
     began, requests, retries, waited = clock(), client.requests, client.retries, client.waited
 
     def figures() -> dict[str, Any]:
-        seconds = clock() - began
+        seconds = max(clock() - began, 0.001)
         return {
             "stream": progress.stream,
             "rows": progress.rows,
             "reads_done": progress.done,
             "reads_planned": progress.planned,
             "requests": client.requests - requests,
+            "requests_per_second": round((client.requests - requests) / seconds, 1),
             "retries": client.retries - retries,
             "held_back": round(client.waited - waited, 1),
             "seconds": round(seconds, 1),
@@ -91,7 +92,7 @@ def told(
                 f" ({progress.at})" if progress.at else "",
                 now["rows"],
                 now["requests"],
-                now["requests"] / now["seconds"],
+                now["requests_per_second"],
                 left,
                 extra=now,
             )

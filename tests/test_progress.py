@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from typing_extensions import override
 
 from tap_tiktok_ads.client import Client
 from tap_tiktok_ads.pace import Pace
 from tap_tiktok_ads.progress import Progress, told
-
-if TYPE_CHECKING:
-    import pytest
 
 
 class Lines(logging.Handler):
@@ -20,6 +19,7 @@ class Lines(logging.Handler):
         self.records: list[logging.LogRecord] = []
         self.told = threading.Event()
 
+    @override
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
         self.told.set()
@@ -55,8 +55,7 @@ def test_a_read_ends_with_a_summary() -> None:
     assert only.getMessage().startswith("ads: 1000 rows in 0 requests")
 
 
-def test_each_line_carries_its_figures_for_machines(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
-        (only,) = told_lines()
+def test_each_line_carries_its_figures_for_machines() -> None:
+    (only,) = told_lines()
     assert only.__dict__["rows"] == 1000
     assert only.__dict__["reads_planned"] == 4
