@@ -1,0 +1,1 @@
+"""The sub-commands of ``tiktok-ads-metrics``, each imported only when it is asked for."""

@@ -1,0 +1,164 @@
+"""Metrics as people read them: numbers with their signs, in tables that fit the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Literal
+
+from babel.numbers import format_decimal, get_currency_symbol
+from rich import box
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from tiktok_ads_metrics.catalog import MONEY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from tiktok_ads_metrics.catalog import Metric
+    from tiktok_ads_metrics.show import Grouping, Row
+
+_LOCALE = "en"
+_NOTHING = "–"
+_GAP = 2
+_SHORTEST_NAME = 16
+_LONGEST_NAME = 40
+_DATE_LENGTHS = {"Month": len("2026-01")}
+
+
+def format_value(metric: Metric, value: Decimal | None, currency: str | None) -> str:
+    """Write a value as the catalogue says, with the symbol of its currency."""
+    if value is None:
+        return _NOTHING
+    rounded = value.quantize(Decimal(1).scaleb(-metric.decimals), ROUND_HALF_UP)
+    pattern = f"#,##0.{'0' * metric.decimals}" if metric.decimals else "#,##0"
+    digits = format_decimal(abs(rounded), pattern, locale=_LOCALE)
+    prefix = _symbol(currency) if metric.prefix == MONEY else metric.prefix
+    return f"{'-' if rounded < 0 else ''}{prefix}{digits}{metric.suffix}"
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of text: its heading, its cells, and how narrow it may become."""
+
+    heading: str
+    cells: list[str]
+    width: int
+    least_width: int
+    justify: Literal["left", "right"]
+
+
+def print_metrics(
+    console: Console,
+    rows: Sequence[Row],
+    grouping: Grouping,
+    metrics: Sequence[Metric],
+    *,
+    only_what_fits: bool,
+) -> None:
+    """Print rows as a table or, where it would be too wide, as several.
+
+    Args:
+        console: Where to print.
+        rows: The rows, each currency's total behind its rows.
+        grouping: What the rows are summed by.
+        metrics: The metrics to print.
+        only_what_fits: Leave out, and say so, what a second table would be needed for.
+    """
+    currencies = Counter(row.values["currency"] for row in rows if not row.is_total)
+    # The total of a single row would be that row again.
+    rows = [row for row in rows if not row.is_total or currencies[row.values["currency"]] > 1]
+    labels = _labels(rows, grouping)
+    tables = _fit([_figures(rows, metric) for metric in metrics], _room(labels, console.width))
+    for figures in tables[:1] if only_what_fits else tables:
+        console.print(_table(rows, labels, figures, console.width))
+    left_out = metrics[len(tables[0]) :]
+    if only_what_fits and left_out:
+        names = ",".join(metric.key for metric in left_out)
+        console.print(f"Not shown for want of room: --metrics {names}", style="dim")
+
+
+def _figures(rows: Sequence[Row], metric: Metric) -> _Column:
+    cells = [format_value(metric, row.values[metric.key], row.values["currency"]) for row in rows]
+    width = max(map(cell_len, (*cells, *metric.name.split())))
+    heading = "\n".join(textwrap.wrap(metric.name, width, break_on_hyphens=False))
+    return _Column(heading, cells, width, width, "right")
+
+
+def _labels(rows: Sequence[Row], grouping: Grouping) -> list[_Column]:
+    """Say what each row is about; a name is not repeated below itself."""
+    written: list[list[str]] = [[] for _ in rows]
+    columns = []
+    for title, names in grouping.titles:
+        cells = []
+        for number, row in enumerate(rows):
+            found = next((row.values[name] for name in names if row.values[name]), _NOTHING)
+            text = _printable(str(found)[: _DATE_LENGTHS.get(title)])
+            if row.is_total and "currency" not in names:
+                text = "" if columns else "Total"
+            written[number].append(text)
+            repeated = number > 0 and written[number - 1][: len(columns) + 1] == written[number]
+            cells.append("" if repeated else text)
+        width = max(map(cell_len, (title, *cells)))
+        least = min(width, _SHORTEST_NAME)
+        columns.append(_Column(title, cells, min(width, _LONGEST_NAME), least, "left"))
+    return columns
+
+
+def _room(labels: Sequence[_Column], width: int) -> int:
+    return width - sum(label.least_width + _GAP for label in labels)
+
+
+def _fit(figures: Sequence[_Column], room: int) -> list[list[_Column]]:
+    tables: list[list[_Column]] = [[]]
+    for figure in figures:
+        wanted = sum(other.width + _GAP for other in (*tables[-1], figure)) - _GAP
+        if tables[-1] and wanted > room:
+            tables.append([])
+        tables[-1].append(figure)
+    return tables
+
+
+def _table(
+    rows: Sequence[Row], labels: list[_Column], figures: list[_Column], width: int
+) -> Table:
+    spare = _room([*labels, *figures], width) + _GAP
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    cells = []
+    for column in (*labels, *figures):
+        wanted = column.width - column.least_width
+        grown = max(0, min(wanted, spare))
+        spare -= grown
+        room = column.least_width + grown
+        table.add_column(Text(column.heading), justify=column.justify, width=room)
+        cells.append([_cropped(cell, room) for cell in column.cells])
+    for number, row in enumerate(rows):
+        is_last = number + 1 == len(rows) or (
+            rows[number + 1].values["currency"] != row.values["currency"]
+        )
+        style = "bold" if row.is_total else None
+        table.add_row(*(column[number] for column in cells), style=style, end_section=is_last)
+    return table
+
+
+def _cropped(text: str, width: int) -> Text:
+    cropped = Text(text)
+    cropped.truncate(width, overflow="ellipsis")
+    return cropped
+
+
+def _printable(text: str) -> str:
+    """Take control characters out: a name must not steer the terminal."""
+    return "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+
+
+def _symbol(currency: str | None) -> str:
+    symbol = get_currency_symbol(currency, locale=_LOCALE) if currency else ""
+    return f"{symbol} " if symbol.isalpha() else symbol

@@ -1,0 +1,170 @@
+"""The raw tables: which columns are declared in tables.toml, which exist, and how they are read."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from tiktok_ads_metrics.errors import MetricsError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    import psycopg
+
+_SAME = {("text", "character varying"), ("timestamp", "timestamp with time zone")}
+"""Declared and existing types that need no cast."""
+
+_EXISTING = """
+    select table_name.relname, attribute.attname,
+        format_type(attribute.atttypid, null),
+        coalesce(attribute.attnum = any (key.indkey), false)
+    from pg_catalog.pg_class as table_name
+    join pg_catalog.pg_namespace as namespace on namespace.oid = table_name.relnamespace
+    join pg_catalog.pg_attribute as attribute
+        on attribute.attrelid = table_name.oid and attribute.attnum > 0
+        and not attribute.attisdropped
+    left join pg_catalog.pg_index as key on key.indrelid = table_name.oid and key.indisprimary
+    where namespace.nspname = %s and table_name.relname = any (%s)
+        and table_name.relkind in ('r', 'p', 'v', 'm', 'f')
+    order by table_name.relname, attribute.attnum
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared raw table and what there is of it in the database.
+
+    Attributes:
+        name: The table, named as its stream.
+        key: The columns that make a row unique.
+        columns: The declared columns, the key's first, with their types.
+        existing: The columns that the loader made, with their types.
+        primary_key: The columns of the existing table's primary key.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: dict[str, str]
+    existing: dict[str, str] = field(default_factory=dict)
+    primary_key: frozenset[str] = frozenset()
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether the database itself keeps the key unique."""
+        return bool(self.primary_key) and self.primary_key <= set(self.key)
+
+    @property
+    def declared(self) -> list[str]:
+        """The declared columns, without the loader's own."""
+        return [name for name in self.columns if not name.startswith("_sdc_")]
+
+    @property
+    def extra(self) -> list[str]:
+        """The columns beyond the declared ones, without the loader's own."""
+        return [
+            name
+            for name in self.existing
+            if name not in self.columns and not name.startswith("_sdc_")
+        ]
+
+
+@cache
+def declared_columns() -> dict[str, dict[str, str]]:
+    """Read type and meaning of every declared column."""
+    columns: dict[str, dict[str, str]] = _document()["columns"]
+    return columns
+
+
+@cache
+def declared_tables() -> dict[str, Table]:
+    """Read the declared tables, as a loader makes them that gives each its key."""
+    types = {name: column["type"] for name, column in declared_columns().items()}
+    loader = [name for name in types if name.startswith("_sdc_")]
+    tables = {}
+    for name, table in _document()["tables"].items():
+        columns = {column: types[column] for column in (*table["key"], *table["columns"], *loader)}
+        tables[name] = Table(
+            name, tuple(table["key"]), columns, existing=columns, primary_key=frozenset(table["key"])
+        )
+    return tables
+
+
+def read_tables(connection: psycopg.Connection, schema: str) -> dict[str, Table]:
+    """Look up which of the declared tables and columns exist.
+
+    Args:
+        connection: The database.
+        schema: The schema that the loader writes to.
+
+    Returns:
+        The declared tables with what exists of each.
+
+    Raises:
+        MetricsError: If there is none of them.
+    """
+    declared = declared_tables()
+    existing: dict[str, dict[str, str]] = {name: {} for name in declared}
+    keys: dict[str, set[str]] = {name: set() for name in declared}
+    rows = connection.execute(_EXISTING, (schema, list(declared))).fetchall()
+    for table, column, type_, in_key in rows:
+        existing[table][column] = type_
+        if in_key:
+            keys[table].add(column)
+    if not rows:
+        msg = (
+            f'the schema "{schema}" has no raw tables of TikTok Ads; '
+            "load some first, or name their schema with --raw-schema"
+        )
+        raise MetricsError(msg)
+    return {
+        name: Table(name, table.key, table.columns, existing[name], frozenset(keys[name]))
+        for name, table in declared.items()
+    }
+
+
+def projection(table: Table, schema: str) -> exp.Select:
+    """Select from a raw table what the views rely on, whatever of it exists.
+
+    Declared columns that do not exist are NULL, types are the declared ones, times become
+    ``timestamptz`` and the JSON null, which the loader writes for a missing object, becomes NULL.
+
+    Args:
+        table: The table.
+        schema: The schema it is in.
+
+    Returns:
+        The query.
+    """
+    names = [*table.columns, *table.extra]
+    query = exp.select(*(_read(table, name).as_(name, quoted=True) for name in names))
+    if table.existing:
+        return query.from_(exp.table_(table.name, db=schema, quoted=True))
+    return query.where(exp.false())
+
+
+def _read(table: Table, name: str) -> exp.Expression:
+    column = exp.column(name, quoted=True)
+    declared, existing = table.columns.get(name), table.existing.get(name)
+    if existing is None:
+        column, existing = exp.null(), "null"
+    if existing == "jsonb":
+        column = exp.func("nullif", column, exp.cast(exp.Literal.string("null"), "jsonb"))
+    elif declared and declared != existing and (declared, existing) not in _SAME:
+        column, existing = exp.cast(column, declared), declared
+    if existing in ("timestamp", "timestamp without time zone"):
+        return exp.AtTimeZone(this=column, zone=exp.Literal.string("UTC"))
+    return column
+
+
+@cache
+def _document() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,134 @@
+"""The views, in the order in which they depend on each other, with what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from tiktok_ads_metrics.metrics import FACTS, LEVELS, PERIODS, Level, column, names, sums, values
+from tiktok_ads_metrics.raw import declared_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tiktok_ads_metrics.layer import Layer
+
+_ABOUT = {
+    "advertiser_name": "Name of the ad account.",
+    "date": "First day of the period, in the account's own time zone.",
+    "day": "Day in the account's own time zone.",
+    "is_deleted": "Whether it has been deleted on TikTok.",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """A view.
+
+    Attributes:
+        name: Its name.
+        query: What it selects.
+        about: What it holds, for people.
+        columns: What its columns hold, for people.
+    """
+
+    name: str
+    query: exp.Select
+    about: str
+    columns: dict[str, str]
+
+
+def all_views(layer: Layer) -> Iterator[View]:
+    """Make all views of a layer, each after those that it reads."""
+    yield _view("synced_days", layer.sql("synced_days"), "The last finished read of each day of a report.")
+    for level in LEVELS:
+        yield _lookup(layer, level)
+    for level in LEVELS:
+        yield _report(layer, level)
+    yield _metric_catalog(layer)
+    for level in LEVELS:
+        for period in PERIODS:
+            yield _metrics(layer, level, period)
+
+
+def _view(name: str, query: exp.Select, about: str, more: dict[str, str] | None = None) -> View:
+    known = {column: declared["about"] for column, declared in declared_columns().items()}
+    texts = {**known, **_ABOUT, **(more or {})}
+    columns = {
+        name: texts.get(name, f"TikTok's {name}, as the tap delivered it.")
+        for name in query.named_selects
+    }
+    return View(name, query, about, columns)
+
+
+def _lookup(layer: Layer, level: Level) -> View:
+    table = layer.tables[level.table]
+    deleted = exp.or_(
+        column("_sdc_deleted_at").is_(exp.null()).not_(),
+        *(
+            column(name).like(exp.Literal.string("%DELETE"))
+            for name in ("operation_status", "secondary_status")
+            if name in table.columns
+        ),
+    )
+    query = exp.select(
+        *map(column, table.declared),
+        exp.func("coalesce", deleted, exp.false()).as_("is_deleted", quoted=True),
+        *map(column, table.extra),
+    ).from_(layer.newest(table.name).subquery("entity"))
+    about = f"{level.title}: one row for each, as it is now. Deleted ones stay, marked."
+    return _view(level.lookup, query, about)
+
+
+def _report(layer: Layer, level: Level) -> View:
+    table = layer.tables[f"{level.name}_report_daily"]
+    query = layer.sql("report", report=table.name)
+    (currency,) = query.selects
+    columns = [
+        currency if name == "currency" else column(name, "report")
+        for name in (*table.declared, *table.extra)
+    ]
+    about = f"{level.title} by day: the rows of {table.name} that count."
+    return _view(f"tiktok_data_{level.name}", query.select(*columns, append=False), about)
+
+
+def _metric_catalog(layer: Layer) -> View:
+    columns = {
+        "position": "Place in the catalogue.",
+        "key": "Column of the metrics views.",
+        "name": "Name of the metric.",
+        "kind": "base, a sum of a column; or composite, a formula over sums.",
+        "group": "feed, extra or own.",
+        "column": "Column of tiktok_data_ad that a base metric sums.",
+        "formula": "Formula of a composite metric.",
+        "decimals": "Decimals shown.",
+        "prefix": "Shown before the number; £ stands for the account's currency.",
+        "suffix": "Shown after the number.",
+        "about": "What the metric says.",
+    }
+    rows = [
+        exp.tuple_(
+            *(
+                exp.convert(position if name == "position" else getattr(metric, name))
+                for name in columns
+            )
+        )
+        for position, metric in enumerate(layer.catalog.metrics, 1)
+    ]
+    table = exp.values(rows, alias="metric", columns=list(columns))
+    query = exp.select(*map(column, columns)).from_(table)
+    return _view("metric_catalog", query, "The metrics and their formulas.", columns)
+
+
+def _metrics(layer: Layer, level: Level, period: str) -> View:
+    catalog = layer.catalog
+    levels = LEVELS[: LEVELS.index(level) + 1]
+    query = names(layer, levels, exp.select().from_("sums")).select(
+        column("currency", "sums"), column("date", "sums"), *values(catalog, catalog.metrics)
+    )
+    query = query.with_("sums", as_=sums(layer.view(FACTS), catalog.base, levels, period))
+    about = f"{level.title} by {period}: all metrics, in the account's currency."
+    texts = {metric.key: f"{metric.name}: {metric.about}" for metric in catalog.metrics}
+    return _view(f"metrics_{level.name}_{period}", query, about, texts)
