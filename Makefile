@@ -13,9 +13,9 @@ install: .venv/constraints.txt
 .venv/constraints.txt: pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@command -v uv >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@touch $@
-	uv sync --quiet --locked --all-extras
-	@uv export --quiet --locked --all-extras --all-groups --no-emit-project --no-hashes --output-file $@
+	@uv sync --quiet --locked --all-extras
+	@uv export --quiet --locked --all-extras --all-groups --no-emit-project --no-hashes > $@.new
+	@mv $@.new $@
 
 demo: install
 	@$(BIN)/python -m pipeline.demo
