@@ -15,6 +15,27 @@ PROJECT = Path(__file__).parents[1]
 STEPS = ("tap-tiktok-ads", "target-postgres", "tiktok-ads-metrics:apply")
 
 
+def call(program: str, *arguments: str, url: str, **settings: str) -> int:
+    """Call an installed program with a database; give its exit status.
+
+    Args:
+        program: Its name.
+        arguments: Its arguments.
+        url: The database.
+        settings: Further environment variables.
+    """
+    here = Path(sys.executable).parent
+    env = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "TARGET_POSTGRES_SQLALCHEMY_URL": for_sqlalchemy(url),
+        "PATH": f"{here}{os.pathsep}{os.environ['PATH']}",
+        **settings,
+    }
+    command = [str(here / program), *arguments]
+    return subprocess.run(command, cwd=PROJECT, env=env, check=False).returncode  # noqa: S603
+
+
 def run(environment: str, url: str, **settings: str) -> int:
     """Run the pipeline with Meltano and show the metrics.
 
@@ -26,23 +47,9 @@ def run(environment: str, url: str, **settings: str) -> int:
     Returns:
         The exit status.
     """
-    env = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "TARGET_POSTGRES_SQLALCHEMY_URL": for_sqlalchemy(url),
-        **settings,
-    }
-    here = Path(sys.executable).parent
-    env["PATH"] = f"{here}{os.pathsep}{env['PATH']}"
-    commands: tuple[list[str | Path], ...] = (
-        [here / "meltano", f"--environment={environment}", "run", *STEPS],
-        [here / "tiktok-ads-metrics", "show", "--by", "campaign,week"],
-    )
-    for command in commands:
-        status = subprocess.run(command, cwd=PROJECT, env=env, check=False).returncode  # noqa: S603
-        if status:
-            return status
-    return 0
+    return call(
+        "meltano", f"--environment={environment}", "run", *STEPS, url=url, **settings
+    ) or call("tiktok-ads-metrics", "show", "--by", "campaign", url=url)
 
 
 if __name__ == "__main__":

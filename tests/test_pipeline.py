@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from pipeline.run import call
 from pipeline.run import run as run_pipeline
 from tests.api import running
 from tests.conftest import PROGRAMS, settings
@@ -184,3 +185,20 @@ def test_meltano_runs_the_pipeline_from_the_projects_own_definition(
         ).fetchall()
     assert ("button_click",) in columns
     assert ("ctr",) not in columns
+
+
+def test_the_two_scheduled_jobs_fill_the_look_ups_and_the_facts(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MELTANO_DATABASE_URI", f"sqlite:///{tmp_path}/meltano.db")
+    with running("--scenario", "small") as api:
+        config = settings(api, start_date="2026-11-01", end_date="2026-11-10")
+        env = {f"TAP_TIKTOK_ADS_{name.upper()}": str(value) for name, value in config.items()}
+        for job in ("tiktok-ads-delivery-import", "tiktok-ads-meta-refresh"):
+            assert call("meltano", "run", job, url=database_url, **env) == 0
+    with psycopg.connect(database_url) as connection:
+        for view in ("data_ad", "meta_campaign", "meta_adgroup", "meta_ad"):
+            name = sql.Identifier("tiktok_ads", f"tiktok_{view}")
+            rows = connection.execute(sql.SQL("select count(*) from {}").format(name)).fetchone()
+            assert rows
+            assert rows[0] > 0, view
