@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
@@ -195,26 +196,39 @@ class TapTikTokAds(Tap):
         state: IO[str] | None = None,
         catalog: IO[str] | None = None,
     ) -> None:
-        try:
-            super(Tap, cls).invoke(about=about, about_format=about_format)
+        super(Tap, cls).invoke(about=about, about_format=about_format)
+        with cls._errors_in_one_line():
             tap = cls(
                 config=config.config,
                 state=_read_json("state", state),
-                catalog=_read_json("catalog", catalog),
+                catalog=_read_json("catalog", catalog, needs="streams"),
                 parse_env_config=config.parse_env,
             )
             tap.sync()
+
+    @override
+    @classmethod
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        with cls._errors_in_one_line():
+            super().cb_test(ctx, param, value)
+
+    @classmethod
+    @contextmanager
+    def _errors_in_one_line(cls) -> Iterator[None]:
+        """Tell what is wrong without a traceback, and end with a failing exit status."""
+        try:
+            yield
         except ConfigValidationError as error:
             for text in error.errors:
                 cls.logger.error(text)  # noqa: TRY400 (a line for people, not a traceback)
-            sys.exit(1)
         except TapError as error:
             cls.logger.error("%s", error)  # noqa: TRY400
-            sys.exit(1)
         except BrokenPipeError:
             # Whoever read the output is gone; nothing is to be flushed at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(1)
+        else:
+            return
+        sys.exit(1)
 
     def sync(self) -> None:
         """Read all selected streams.
@@ -228,11 +242,20 @@ class TapTikTokAds(Tap):
         self._account_for_losses()
 
 
-def _read_json(what: str, file: IO[str] | None) -> Any:
+def _read_json(what: str, file: IO[str] | None, needs: str | None = None) -> Any:
+    """Read a JSON object from a file that was named on the command line.
+
+    Raises:
+        TapError: If there is none, or if it lacks the member that it needs.
+    """
     if file is None:
         return None
     try:
-        return json.load(file)
+        found = json.load(file)
     except ValueError as error:
         msg = f"The {what} file {file.name} is not JSON: {error}"
         raise TapError(msg) from None
+    if not isinstance(found, dict) or (needs and needs not in found):
+        msg = f"The {what} file {file.name} does not hold a Singer {what}."
+        raise TapError(msg)
+    return found

@@ -61,6 +61,13 @@ def test_an_account_that_the_token_may_not_read(tap: Tap, small: Simulator) -> N
     assert {row["advertiser_id"] for row in run.records["ad_report_daily"]} == set(mine)
 
 
+def test_a_wrong_token_when_only_trying_the_connection(tap: Tap, small: Simulator) -> None:
+    run = tap(settings(small, access_token="expired-token"), "--test")
+    assert run.status == 1
+    assert "Authorise the app again" in run.errors[-1]
+    assert "Traceback" not in run.err
+
+
 def test_an_unreachable_api(tap: Tap, small: Simulator) -> None:
     run = tap({**settings(small), "api_url": "http://127.0.0.1:9"}, hurry=1000)
     says_one_line(run, "No connection (ConnectionError) to http://127.0.0.1:9")
@@ -79,10 +86,21 @@ def test_a_state_that_is_not_the_taps(tap: Tap, small: Simulator) -> None:
     assert "Traceback" not in run.err
 
 
-@pytest.mark.parametrize("option", ["--config", "--state", "--catalog"])
-def test_a_file_that_is_not_json(tmp_path: Path, option: str) -> None:
+@pytest.mark.parametrize(
+    ("option", "content"),
+    [
+        ("--config", "{"),
+        ("--state", "{"),
+        ("--state", "[]"),
+        ("--catalog", "{"),
+        ("--catalog", "{}"),
+    ],
+)
+def test_a_file_that_does_not_hold_what_it_should(
+    tmp_path: Path, option: str, content: str
+) -> None:
     broken, config = tmp_path / "broken.json", tmp_path / "config.json"
-    broken.write_text("{")
+    broken.write_text(content)
     config.write_text(json.dumps({"access_token": "x", "advertiser_ids": "1"}))
     program = [str(PROGRAMS / "tap-tiktok-ads"), option, str(broken)]
     if option != "--config":
