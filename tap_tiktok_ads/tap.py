@@ -29,6 +29,7 @@ from tap_tiktok_ads.streams.reports import SyncWindows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import FrameType
 
     from tap_tiktok_ads.streams.base import TikTokStream
 
@@ -229,6 +230,18 @@ class TapTikTokAds(Tap):
         else:
             return
         sys.exit(1)
+
+    @override
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+        """End at once; what is not finished must not pass for complete.
+
+        The last STATE that went out holds what is: one written here could fall into the middle of
+        a message.
+        """
+        self.logger.warning(
+            "Stopped by signal %d; the next run goes on where this one was.", signum
+        )
+        sys.exit(128 + signum)
 
     def sync(self) -> None:
         """Read all selected streams.
