@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from contextlib import contextmanager
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, Final
@@ -97,6 +98,7 @@ class Client:
         self._unit = unit
         self.requests = 0
         self.retries = 0
+        self._timeouts = 0
         self._lock = threading.Lock()
 
     def get(self, endpoint: str, params: Mapping[str, Any]) -> Answer:
@@ -130,7 +132,12 @@ class Client:
             on_backoff=self._note_retry,
             logger=None,
         )(patient)
-        answer: Answer = polite(endpoint, params)
+        try:
+            answer: Answer = polite(endpoint, params)
+        except RateLimitError as error:
+            message = f"{error} Given up after {PATIENCE // 60} minutes. Try again in a quarter of "
+            message += "an hour, or after midnight UTC if the day's requests are used up."
+            raise RateLimitError(message) from None
         return answer
 
     @property
@@ -171,8 +178,7 @@ class Client:
                 )
         except requests.ReadTimeout:
             message = f"{place(endpoint, params)}: no answer within {self._timeout[1]:g} s."
-            error = TooLargeError if endpoint.startswith(REPORTS) else RetriableError
-            raise error(message) from None
+            raise self._timed_out(endpoint, message) from None
         except requests.RequestException as trouble:
             # The text of these exceptions holds the query string, so only their kind is told.
             message = f"No connection ({type(trouble).__name__}) to {self._url} "
@@ -187,10 +193,12 @@ class Client:
         try:
             envelope = _envelope.decode(response.content)
         except msgspec.DecodeError:
-            raise self._not_an_envelope(response, endpoint, where) from None
+            raise self._not_an_envelope(response, endpoint, where, in_round) from None
         verdict = judge(envelope.code, envelope.message)
         if verdict.action == "ok":
             self._pace.succeeded(endpoint)
+            if endpoint.startswith(REPORTS):
+                self._timeouts = 0
             return Answer(envelope.data, TRUNCATED in response.headers)
         said = envelope.message.replace(self._token, "***") if self._token else envelope.message
         text = f"{where}: TikTok answers {envelope.code} ({verdict.meaning}): {said!r}"
@@ -198,20 +206,37 @@ class Client:
         if verdict.action in ("slow_down", "restricted"):
             restricted = verdict.action == "restricted"
             self._pace.refused(endpoint, in_round, restricted=restricted)
-        if verdict.action == "timeout" and endpoint.startswith(REPORTS):
-            raise TooLargeError(text)
+        if verdict.action == "timeout":
+            raise self._timed_out(endpoint, text)
         if verdict.action == "fail" and "advertiser_id" in params:
             raise AccountError(text)
         raise EXCEPTIONS[verdict.action](text)
 
-    def _not_an_envelope(self, response: requests.Response, endpoint: str, where: str) -> ApiError:
+    def _timed_out(self, endpoint: str, message: str) -> ApiError:
+        """Tell a report that is too large from other requests, which may be repeated.
+
+        While no report at all is answered in time, TikTok is in trouble: the wait before the next
+        part grows, since many time-outs in a row are punished (errors-and-limits.md 5).
+        """
+        if not endpoint.startswith(REPORTS):
+            return RetriableError(message)
+        with self._lock:
+            longest = min(2**self._timeouts, LONGEST_WAIT)
+            self._timeouts += 1
+        time.sleep(backoff.full_jitter(longest) * self._unit)
+        return TooLargeError(message)
+
+    def _not_an_envelope(
+        self, response: requests.Response, endpoint: str, where: str, in_round: int
+    ) -> ApiError:
         """HTML from a gateway, half a body, or a wrong address."""
         status = response.status_code
-        if status in TIMED_OUT and endpoint.startswith(REPORTS):
-            return TooLargeError(f"{where}: the report timed out (HTTP {status}).")
-        if status >= requests.codes.bad_request and status < requests.codes.server_error:
-            if status == TOO_MANY_REQUESTS:
-                return RetriableError(f"{where}: too many requests (HTTP {status}).")
+        if status in TIMED_OUT:
+            return self._timed_out(endpoint, f"{where}: no answer in time (HTTP {status}).")
+        if status == TOO_MANY_REQUESTS:
+            self._pace.refused(endpoint, in_round, restricted=False)
+            return RateLimitError(f"{where}: too many requests (HTTP {status}).")
+        if requests.codes.bad_request <= status < requests.codes.server_error:
             return ApiError(
                 f"{where}: HTTP {status} from {self._url}, not an answer of TikTok's API. "
                 "Check api_url."

@@ -201,7 +201,7 @@ class Fetcher:
         with self._slots:
             first = page(1)
         yield first
-        following = iter(range(2, first.info.total_page + 1))
+        following = iter(range(2, (first.info.total_page or 1) + 1))
         waiting: deque[Future[Page]] = deque()
         number = next(following, None)
         try:

@@ -25,7 +25,9 @@ RESTRICTED: Final = 300.0
 #: A refusal halves the rate; each success gives 2% of it back.
 SLOWER: Final = 0.5
 FASTER: Final = 1.02
-EVERY_PATH: Final = ""
+#: Requests do not travel equally fast: so much longer than a second its requests are spread, lest
+#: one that was slow and one that was quick arrive within the same second.
+SLACK: Final = 0.03
 
 
 @dataclass
@@ -88,7 +90,7 @@ class Pace:
                 lane = self._lane(path)
                 now = self._clock()
                 at = max(now, lane.next_at, self._hold_until)
-                lane.next_at = at + 1 / lane.rate
+                lane.next_at = at + (1 + SLACK) / lane.rate
                 in_round = lane.round
             if at > now:
                 self._sleep(at - now)
@@ -115,7 +117,8 @@ class Pace:
         with self._lock:
             lane = self._lane(path)
             now = self._clock()
-            if in_round == lane.round:
+            held = now < self._hold_until
+            if in_round == lane.round or (restricted and not held):
                 wait = RESTRICTED if restricted else WAITS[min(lane.refusals, len(WAITS) - 1)]
                 wait *= self._unit * self._jitter.uniform(1.0, 1.25)
                 self.waited += wait

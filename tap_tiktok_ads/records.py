@@ -31,7 +31,7 @@ class PageInfo(msgspec.Struct):
     """Where a page stands in its list."""
 
     total_number: int | None = None
-    total_page: int = 1
+    total_page: int | None = None
 
 
 class Page(NamedTuple):
@@ -141,6 +141,14 @@ def _convert(stream: str, column: str, kind: str, value: Any) -> Any:
         raise MisfitError(msg) from None
 
 
+def _decode(stream: str, decoder: msgspec.json.Decoder[Any], data: msgspec.Raw) -> Any:
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError as error:
+        msg = f"{stream}: TikTok's answer does not have the form it should have. {error}."
+        raise MisfitError(msg) from None
+
+
 class EntityRows:
     """Reads pages of entities: campaigns, ads, accounts and the like.
 
@@ -170,7 +178,9 @@ class EntityRows:
             ],
             rename={"rows": list_key},
         )
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(data, float_hook=Decimal)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+            data, strict=False, float_hook=Decimal
+        )
         self.unknown: set[str] = set()
 
     def page(self, data: msgspec.Raw) -> Page:
@@ -179,7 +189,7 @@ class EntityRows:
         Raises:
             MisfitError: If a value does not fit its column.
         """
-        decoded = self._decoder.decode(data)
+        decoded = _decode(self._stream, self._decoder, data)
         rows = decoded.rows or []
         return Page(
             [hash(tuple(str(row.get(name)) for name in self._key)) for row in rows],
@@ -212,7 +222,7 @@ _STRICT_TYPES: Final[dict[str, Any]] = {
     "number": Decimal | None,
     "string": str | None,
 }
-_loose_report: Final = msgspec.json.Decoder(_LooseData, float_hook=Decimal)
+_loose_report: Final = msgspec.json.Decoder(_LooseData, strict=False, float_hook=Decimal)
 
 
 class ReportRows:
@@ -265,10 +275,12 @@ class ReportRows:
         try:
             decoded = self._decoder.decode(text)
         except msgspec.ValidationError:
-            decoded = _loose_report.decode(data)
+            decoded = _decode(self._stream, _loose_report, data)
             rows = [self._patiently(row) for row in decoded.rows or []]
         else:
             rows = [(row.dimensions, row.metrics) for row in decoded.rows or []]
+        if not self._metrics:
+            joint = b""
         keys, members = [], []
         for dimensions, metrics in rows:
             for name in self._days:

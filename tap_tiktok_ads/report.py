@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from tap_tiktok_ads.accounts import TOP_VIEW
+from tap_tiktok_ads.accounts import SPECIAL, TOP_VIEW
 from tap_tiktok_ads.errors import DriftError, MetricConflictError, TooLargeError
 from tap_tiktok_ads.fetch import READS, Memo, Reading, TruncatedError
 from tap_tiktok_ads.records import EntityRows, ReportRows
@@ -34,6 +35,10 @@ PAGE_SIZE: Final = 1000
 MAX_METRICS: Final = 100
 #: Ids of one filter when an answer was truncated: 100 at most, 30 advised (reporting.md 3).
 MAX_IDS: Final = 30
+#: TopView ad groups come 100 a page at most (errors-and-limits.md 6).
+IDS_PAGE_SIZE: Final = 100
+#: What every ad that delivers has, and what adds up to the account's.
+SPEND: Final = "spend"
 #: Stands between the dimensions and the metrics of a row that waits to be merged.
 JOINT: Final = b"\0,"
 #: How an account's ads can be told apart, from coarse to fine.
@@ -74,6 +79,13 @@ class _Ask:
     top_view: bool = False
 
 
+class _Spent(msgspec.Struct):
+    spend: Decimal | None = None
+
+
+_spent: Final = msgspec.json.Decoder(list[_Spent])
+
+
 class ReportReader:
     """Reads windows of one report.
 
@@ -101,7 +113,7 @@ class ReportReader:
         self._special = special
         self._refused: frozenset[str] = frozenset()
         self._lock = threading.Lock()
-        self._campaigns = Memo(partial(self._children, "campaign", {}))
+        self._campaigns = Memo(partial(self._children, "campaign"))
         self._rows = lru_cache(maxsize=16)(self._make_rows)
 
     def read(self, advertiser_id: str, window: Window) -> Reading:
@@ -111,6 +123,7 @@ class ReportReader:
             AccountError: If TikTok refuses the report for this account.
             ApiError: If the run can't go on.
         """
+        conflicts = 0
         while True:
             refused = self._refused
             metrics = tuple(name for name in self._types if name not in refused)
@@ -120,6 +133,9 @@ class ReportReader:
                 if TOP_VIEW in self._special(advertiser_id):
                     reading.extend(self._all_metrics(replace(ask, top_view=True)))
             except MetricConflictError:
+                conflicts += 1
+                if conflicts == READS:
+                    raise
                 with self._lock:
                     if self._refused == refused:
                         self._refused |= self._refused_of(ask)
@@ -156,7 +172,8 @@ class ReportReader:
         except TruncatedError:
             parts = self._finer(ask)
             if parts:
-                return _joined([self._whole(part, joint) for part in parts])
+                whole = _joined([self._whole(part, joint) for part in parts])
+                return whole if ask.scope else self._proved(ask, whole)
             logger.warning(
                 "%s: TikTok leaves ads out of %s of account %s, and no finer request is possible.",
                 self._report.stream,
@@ -175,27 +192,65 @@ class ReportReader:
                 return []
             scope, size = LEVELS[depth], MAX_IDS
             if ask.scope:
-                ids = self._children(scope, {f"{ask.scope}_ids": ask.ids}, ask.advertiser_id)
+                ids = self._children(scope, ask.advertiser_id, {f"{ask.scope}_ids": ask.ids})
             else:
                 ids = self._campaigns(ask.advertiser_id)
         return [
             replace(ask, scope=scope, ids=ids[at : at + size]) for at in range(0, len(ids), size)
         ]
 
+    def _proved(self, ask: _Ask, parts: Reading) -> Reading:
+        """Compare the parts with the account's spend, since some ids may be listed no longer."""
+        if SPEND not in self._types:
+            parts.truncated = True
+            return parts
+        if SPEND not in ask.metrics:
+            return parts
+        proved = Reading(total=parts.total, requests=parts.requests, truncated=parts.truncated)
+        found = Decimal()
+        for rows in parts.chunks():
+            found += _spend(rows)
+            proved.add(rows)
+        dimensions = {**self._report.dimensions, "advertiser_id": "string"}
+        del dimensions[f"{self._report.level}_id"]
+        account = ReportReader(
+            self._fetcher,
+            replace(self._report, level="advertiser", dimensions=dimensions),
+            {SPEND: "number"},
+            include_deleted=self._include_deleted,
+            special=self._special,
+        )
+        true = sum(map(_spend, account._whole(replace(ask, metrics=(SPEND,))).chunks()), Decimal())
+        if found != true:
+            proved.truncated = True
+            logger.warning(
+                "%s: the ads that TikTok lists for account %s spent %s in %s, the account %s: "
+                "the delivery of ads that are listed no longer is missing.",
+                self._report.stream,
+                ask.advertiser_id,
+                found,
+                ask.window,
+                true,
+            )
+        return proved
+
     def _children(
-        self, level: str, filtering: dict[str, Any], advertiser_id: str
+        self, level: str, advertiser_id: str, parents: Mapping[str, Any] | None = None
     ) -> tuple[str, ...]:
-        """List the ids of a level, deleted things included."""
+        """List the ids of a level: of all kinds of campaigns, deleted things included."""
         rows = EntityRows(level, {f"{level}_id": "string"}, key=[f"{level}_id"])
-        params = {
-            "advertiser_id": advertiser_id,
-            "filtering": {**filtering, "primary_status": "STATUS_ALL"},
-            "page_size": PAGE_SIZE,
-        }
-        reading = self._fetcher.complete(f"/{level}/get/", params, rows.page)
+        kinds = [SPECIAL[kind] for kind in sorted(self._special(advertiser_id))]
+        readings = []
+        for kind in ({}, *kinds):
+            params = {
+                "advertiser_id": advertiser_id,
+                "filtering": {**(parents or {}), **kind, "primary_status": "STATUS_ALL"},
+                "page_size": IDS_PAGE_SIZE,
+            }
+            readings.append(self._fetcher.complete(f"/{level}/get/", params, rows.page))
         return tuple(
             msgspec.json.decode(b"{" + row + b"}")[f"{level}_id"]
-            for chunk in reading.chunks()
+            for chunk in _joined(readings).chunks()
             for row in chunk
         )
 
@@ -226,10 +281,11 @@ class ReportReader:
     def _refused_of(self, ask: _Ask) -> frozenset[str]:
         """Find the metrics that TikTok does not have for this report, half by half."""
         probe = replace(ask, window=ask.window._replace(start=ask.window.end))
+        single = len(ask.metrics) <= 1
         try:
             self._fetcher.client.get(ENDPOINT, {**self._params(probe), "page_size": 1, "page": 1})
         except MetricConflictError:
-            if len(ask.metrics) <= 1:
+            if single:
                 if not set(self._types) - self._refused - set(ask.metrics):
                     raise
                 logger.warning(
@@ -238,11 +294,15 @@ class ReportReader:
                     *ask.metrics,
                 )
                 return frozenset(ask.metrics)
-            middle = len(ask.metrics) // 2
-            return self._refused_of(replace(ask, metrics=ask.metrics[:middle])) | self._refused_of(
-                replace(ask, metrics=ask.metrics[middle:])
-            )
-        return frozenset()
+        except TooLargeError:
+            if single:
+                return frozenset()
+        else:
+            return frozenset()
+        middle = len(ask.metrics) // 2
+        return self._refused_of(replace(ask, metrics=ask.metrics[:middle])) | self._refused_of(
+            replace(ask, metrics=ask.metrics[middle:])
+        )
 
     def _make_rows(self, metrics: tuple[str, ...]) -> ReportRows:
         types = {name: self._types[name] for name in metrics}
@@ -280,6 +340,12 @@ def _one_of(field: str, values: Sequence[str]) -> dict[str, str]:
     """Write a report's filter: its value is JSON text within JSON (reporting.md 1)."""
     value = msgspec.json.encode(values).decode()
     return {"field_name": field, "filter_type": "IN", "filter_value": value}
+
+
+def _spend(rows: Sequence[bytes]) -> Decimal:
+    """Add up the spend of rows."""
+    found = _spent.decode(b"[%b]" % b",".join(b"{%b}" % row.replace(JOINT, b",") for row in rows))
+    return sum((row.spend or Decimal() for row in found), Decimal())
 
 
 def _joined(readings: Sequence[Reading]) -> Reading:
