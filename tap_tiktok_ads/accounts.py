@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from tap_tiktok_ads.errors import AccountError, RefusedError
+from tap_tiktok_ads.errors import AccountError, AccountRefusedError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,6 +122,9 @@ def special(client: Client, advertiser_id: str) -> frozenset[str]:
     """Tell which special kinds of campaigns an account has or had.
 
     An API that does not know a kind (the sandbox, say) has none of it.
+
+    Raises:
+        AccountError: If the account can't be read.
     """
     found = set()
     for kind, filtering in SPECIAL.items():
@@ -133,7 +136,7 @@ def special(client: Client, advertiser_id: str) -> frozenset[str]:
         }
         try:
             rows = _info.decode(client.get("/campaign/get/", params).data).rows
-        except AccountError as error:
+        except AccountRefusedError as error:
             logger.warning("No campaigns of kind %s are read: %s", kind, error)
         else:
             found.update([kind] if rows else [])

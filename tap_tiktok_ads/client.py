@@ -15,7 +15,7 @@ import requests
 
 from tap_tiktok_ads.errors import (
     EXCEPTIONS,
-    AccountError,
+    AccountRefusedError,
     ApiError,
     RateLimitError,
     RetriableError,
@@ -209,7 +209,7 @@ class Client:
         if verdict.action == "timeout":
             raise self._timed_out(endpoint, text)
         if verdict.action == "fail" and "advertiser_id" in params:
-            raise AccountError(text)
+            raise AccountRefusedError(text)
         raise EXCEPTIONS[verdict.action](text)
 
     def _timed_out(self, endpoint: str, message: str) -> ApiError:

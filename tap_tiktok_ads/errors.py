@@ -39,6 +39,10 @@ class AccountError(ApiError):
     """One ad account can't be read; the others can."""
 
 
+class AccountRefusedError(AccountError):
+    """TikTok finds something wrong with a request about one account."""
+
+
 class TooLargeError(AccountError):
     """A report asks for too much at once: halve it, never repeat it unchanged."""
 

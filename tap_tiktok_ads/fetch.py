@@ -8,6 +8,7 @@ wait in a spool until the read is complete and proved to be.
 
 from __future__ import annotations
 
+import math
 import tempfile
 import threading
 import weakref
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: Bytes of a read's rows that are kept in memory; the rest waits on disk.
-SPOOL_BYTES: Final = 1 << 20
+SPOOL_BYTES: Final = 1 << 18
 #: How often a list is read until its pages agree with each other.
 READS: Final = 3
 
@@ -250,6 +251,10 @@ class Fetcher:
                 reading.requests += 1
                 keys.update(page.keys)
                 total = page.info.total_number
+                uncounted = total is page.info.total_page is None
+                if uncounted and len(page.rows) >= params.get("page_size", math.inf):
+                    msg = f"{place(endpoint, params)}: a full page, and no word of how many follow."
+                    raise DriftError(msg)
                 reading.total = reading.rows if total is None else total
             if reading.rows == len(keys) == reading.total:
                 return reading

@@ -244,12 +244,19 @@ class ReportRows:
         self._dimensions = dict(dimensions)
         self._metrics = dict(metrics)
         self._days = [name for name, kind in dimensions.items() if kind == "date"]
-        self._dimension_row = msgspec.defstruct("Dimensions", [(n, str) for n in dimensions])
+        # Rows hold no cycles, so that the garbage collector need not look at them (gc=False).
+        self._dimension_row = msgspec.defstruct(
+            "Dimensions", [(name, str) for name in dimensions], gc=False
+        )
         self._metric_row = msgspec.defstruct(
-            "Metrics", [(name, _STRICT_TYPES[kind], None) for name, kind in metrics.items()]
+            "Metrics",
+            [(name, _STRICT_TYPES[kind], None) for name, kind in metrics.items()],
+            gc=False,
         )
         row = msgspec.defstruct(
-            "Row", [("dimensions", self._dimension_row), ("metrics", self._metric_row)]
+            "Row",
+            [("dimensions", self._dimension_row), ("metrics", self._metric_row)],
+            gc=False,
         )
         data = msgspec.defstruct(
             "Data",

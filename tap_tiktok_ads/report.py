@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from tap_tiktok_ads.accounts import SPECIAL, TOP_VIEW
+from tap_tiktok_ads.ask import ENDPOINT, LEVELS, Ask, order, parameters
 from tap_tiktok_ads.errors import DriftError, MetricConflictError, TooLargeError
 from tap_tiktok_ads.fetch import READS, Memo, Reading, TruncatedError
 from tap_tiktok_ads.records import EntityRows, ReportRows
@@ -24,13 +25,12 @@ from tap_tiktok_ads.records import EntityRows, ReportRows
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tap_tiktok_ads.ask import Report
     from tap_tiktok_ads.fetch import Fetcher
     from tap_tiktok_ads.windows import Window
 
 logger = logging.getLogger(__name__)
 
-ENDPOINT: Final = "/report/integrated/get/"
-PAGE_SIZE: Final = 1000
 #: Metrics of one request (reporting.md 1).
 MAX_METRICS: Final = 100
 #: Ids of one filter when an answer was truncated: 100 at most, 30 advised (reporting.md 3).
@@ -41,42 +41,6 @@ IDS_PAGE_SIZE: Final = 100
 SPEND: Final = "spend"
 #: Stands between the dimensions and the metrics of a row that waits to be merged.
 JOINT: Final = b"\0,"
-#: How an account's ads can be told apart, from coarse to fine.
-LEVELS: Final = ("campaign", "adgroup", "ad")
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a report stream asks for.
-
-    Attributes:
-        stream: Name of the stream.
-        level: advertiser, campaign, adgroup or ad.
-        dimensions: Type of each dimension; the first is the level's id.
-        report_type: TikTok's kind of report.
-    """
-
-    stream: str
-    level: str
-    dimensions: Mapping[str, str]
-    report_type: str = "BASIC"
-
-
-@dataclass(frozen=True)
-class _Ask:
-    """One request: for some days, metrics and things of an account.
-
-    Attributes:
-        scope: Level of `ids`; without one, the whole account.
-        top_view: For TopView, which no other request shows.
-    """
-
-    advertiser_id: str
-    window: Window
-    metrics: tuple[str, ...]
-    scope: str | None = None
-    ids: tuple[str, ...] = ()
-    top_view: bool = False
 
 
 class _Spent(msgspec.Struct):
@@ -93,7 +57,6 @@ class ReportReader:
         fetcher: Reads lists.
         report: What to ask for.
         metrics: Type of each selected metric.
-        include_deleted: Whether to count deleted things, too.
         special: Tells which campaigns that must be asked for by name an account has.
     """
 
@@ -103,13 +66,11 @@ class ReportReader:
         report: Report,
         metrics: Mapping[str, str],
         *,
-        include_deleted: bool,
         special: Callable[[str], frozenset[str]],
     ) -> None:
         self._fetcher = fetcher
         self._report = report
         self._types = dict(metrics)
-        self._include_deleted = include_deleted
         self._special = special
         self._refused: frozenset[str] = frozenset()
         self._lock = threading.Lock()
@@ -127,7 +88,7 @@ class ReportReader:
         while True:
             refused = self._refused
             metrics = tuple(name for name in self._types if name not in refused)
-            ask = _Ask(advertiser_id, window, metrics)
+            ask = Ask(advertiser_id, window, metrics)
             try:
                 reading = self._all_metrics(ask)
                 if TOP_VIEW in self._special(advertiser_id):
@@ -138,25 +99,24 @@ class ReportReader:
                     raise
                 with self._lock:
                     if self._refused == refused:
-                        self._refused |= self._refused_of(ask)
+                        for group in _groups(metrics):
+                            self._refused |= self._refused_of(replace(ask, metrics=group))
             else:
                 reading.left_out = tuple(sorted(refused))
                 return reading
 
-    def _all_metrics(self, ask: _Ask) -> Reading:
-        groups = [
-            ask.metrics[at : at + MAX_METRICS] for at in range(0, len(ask.metrics), MAX_METRICS)
-        ]
+    def _all_metrics(self, ask: Ask) -> Reading:
+        groups = _groups(ask.metrics)
         return self._merged(ask, groups) if len(groups) > 1 else self._whole(ask)
 
-    def _whole(self, ask: _Ask, joint: bytes = b",") -> Reading:
+    def _whole(self, ask: Ask, joint: bytes = b",") -> Reading:
         """Read what is asked for in one request, or in as many as it takes."""
         complete = partial(
             self._fetcher.complete,
             ENDPOINT,
-            self._params(ask),
+            parameters(self._report, ask),
             partial(self._rows(ask.metrics).page, joint=joint),
-            again=self._order(ask.metrics),
+            again=order(ask.metrics, self._types),
         )
         try:
             return complete()
@@ -182,7 +142,7 @@ class ReportReader:
             )
             return complete(truncated=True)
 
-    def _finer(self, ask: _Ask) -> list[_Ask]:
+    def _finer(self, ask: Ask) -> list[Ask]:
         """Split by fewer ids; a single one by the ids one level below it, down to the report's."""
         if len(ask.ids) > 1:
             scope, ids, size = ask.scope, ask.ids, (len(ask.ids) + 1) // 2
@@ -199,7 +159,7 @@ class ReportReader:
             replace(ask, scope=scope, ids=ids[at : at + size]) for at in range(0, len(ids), size)
         ]
 
-    def _proved(self, ask: _Ask, parts: Reading) -> Reading:
+    def _proved(self, ask: Ask, parts: Reading) -> Reading:
         """Compare the parts with the account's spend, since some ids may be listed no longer."""
         if SPEND not in self._types:
             parts.truncated = True
@@ -217,7 +177,6 @@ class ReportReader:
             self._fetcher,
             replace(self._report, level="advertiser", dimensions=dimensions),
             {SPEND: "number"},
-            include_deleted=self._include_deleted,
             special=self._special,
         )
         true = sum(map(_spend, account._whole(replace(ask, metrics=(SPEND,))).chunks()), Decimal())
@@ -254,7 +213,7 @@ class ReportReader:
             for row in chunk
         )
 
-    def _merged(self, ask: _Ask, groups: Sequence[tuple[str, ...]], joint: bytes = b",") -> Reading:
+    def _merged(self, ask: Ask, groups: Sequence[tuple[str, ...]], joint: bytes = b",") -> Reading:
         """Read groups of metrics one by one and put each row's together."""
         for _ in range(READS):
             parts = [self._whole(replace(ask, metrics=group), JOINT) for group in groups]
@@ -278,12 +237,14 @@ class ReportReader:
         )
         raise DriftError(msg)
 
-    def _refused_of(self, ask: _Ask) -> frozenset[str]:
+    def _refused_of(self, ask: Ask) -> frozenset[str]:
         """Find the metrics that TikTok does not have for this report, half by half."""
         probe = replace(ask, window=ask.window._replace(start=ask.window.end))
         single = len(ask.metrics) <= 1
         try:
-            self._fetcher.client.get(ENDPOINT, {**self._params(probe), "page_size": 1, "page": 1})
+            self._fetcher.client.get(
+                ENDPOINT, {**parameters(self._report, probe), "page_size": 1, "page": 1}
+            )
         except MetricConflictError:
             if single:
                 if not set(self._types) - self._refused - set(ask.metrics):
@@ -308,38 +269,10 @@ class ReportReader:
         types = {name: self._types[name] for name in metrics}
         return ReportRows(self._report.stream, self._report.dimensions, types)
 
-    def _params(self, ask: _Ask) -> dict[str, Any]:
-        level = self._report.level
-        filtering = []
-        if self._include_deleted and level in LEVELS:
-            # Without it, ads deleted since are missing from the past (reporting.md 4).
-            filtering.append(_one_of(f"{level}_status", ["STATUS_ALL"]))
-        if ask.top_view:
-            filtering.append(_one_of("buying_type", [TOP_VIEW]))
-        if ask.scope:
-            filtering.append(_one_of(f"{ask.scope}_ids", ask.ids))
-        params = {
-            "advertiser_id": ask.advertiser_id,
-            "report_type": self._report.report_type,
-            "data_level": f"AUCTION_{level.upper()}",
-            "dimensions": list(self._report.dimensions),
-            "metrics": list(ask.metrics) or ["spend"],
-            "start_date": str(ask.window.start),
-            "end_date": str(ask.window.end),
-            "page_size": PAGE_SIZE,
-        }
-        return params | ({"filtering": filtering} if filtering else {})
 
-    def _order(self, metrics: Sequence[str]) -> dict[str, str]:
-        """Sort by a number, when a list has to be read again."""
-        numbers = [name for name in metrics if self._types[name] != "string"]
-        return {"order_field": numbers[0], "order_type": "DESC"} if numbers else {}
-
-
-def _one_of(field: str, values: Sequence[str]) -> dict[str, str]:
-    """Write a report's filter: its value is JSON text within JSON (reporting.md 1)."""
-    value = msgspec.json.encode(values).decode()
-    return {"field_name": field, "filter_type": "IN", "filter_value": value}
+def _groups(metrics: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Cut metrics into what fits one request each."""
+    return [metrics[at : at + MAX_METRICS] for at in range(0, len(metrics), MAX_METRICS)]
 
 
 def _spend(rows: Sequence[bytes]) -> Decimal:

@@ -9,10 +9,11 @@ from urllib.parse import parse_qs
 import pytest
 
 from simulator.facts import METRICS as METRIC_FACTS
+from tap_tiktok_ads.ask import Report
 from tap_tiktok_ads.client import Client
 from tap_tiktok_ads.fetch import Fetcher
 from tap_tiktok_ads.pace import Pace
-from tap_tiktok_ads.report import Report, ReportReader
+from tap_tiktok_ads.report import ReportReader
 from tap_tiktok_ads.windows import Window, parse_day
 from tests.api import running
 from tests.conftest import settings
@@ -288,9 +289,8 @@ def test_more_metrics_than_one_request_takes_are_put_together(
     client = Client(api_url=small.url, access_token="demo-token", pace=Pace(1000), timeout=5)
     reader = ReportReader(
         Fetcher(client, 4),
-        Report("many", "ad", {"ad_id": "string", "stat_time_day": "date"}),
+        Report("many", "ad", {"ad_id": "string", "stat_time_day": "date"}, include_deleted=True),
         dict.fromkeys(names, "number"),
-        include_deleted=True,
         special=lambda _: frozenset(),
     )
     account = small.accounts()["Northwind Outdoor"]

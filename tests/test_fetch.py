@@ -221,6 +221,11 @@ def test_without_a_total_the_pages_are_all_there_is(total: Any) -> None:
     assert ids(complete(Pages([[1, 2], [3]], total_number=total))) == [1, 2, 3]
 
 
+def test_a_full_page_without_any_count_is_not_taken_for_all() -> None:
+    with pytest.raises(DriftError, match="no word of how many follow"):
+        complete(Pages([[1, 2], [3]], total_number=None, total_page=None))
+
+
 def test_numbers_may_be_text() -> None:
     assert ids(complete(Pages([[1, 2], [3]], total_number="3", total_page="2"))) == [1, 2, 3]
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from typing_extensions import override
 
+from tap_tiktok_ads.ask import Report
 from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.fetch import Reading
 from tap_tiktok_ads.records import encoder
-from tap_tiktok_ads.report import Report, ReportReader
+from tap_tiktok_ads.report import ReportReader
 from tap_tiktok_ads.schema import ADVERTISER_ID, CURRENCY, SYNCED_AT, Column, metric_columns
 from tap_tiktok_ads.streams.base import Read, TikTokStream
 from tap_tiktok_ads.windows import DAY, first_day, parse_day, today, windows
@@ -114,9 +115,8 @@ class ReportStream(TikTokStream):
         dimensions = {f"{self.level}_id": "string", STAT_TIME_DAY.name: STAT_TIME_DAY.type}
         reader = ReportReader(
             self._tap.fetcher,
-            Report(self.name, self.level, dimensions),
+            Report(self.name, self.level, dimensions, self.config["include_deleted"]),
             {name: kind for name, kind in selected if name in metrics},
-            include_deleted=self.config["include_deleted"],
             special=self._tap.special,
         )
         bookmarks = self._bookmarks()

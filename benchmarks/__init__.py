@@ -1,0 +1,1 @@
+"""Where the project's figures come from: ``python -m benchmarks``."""
