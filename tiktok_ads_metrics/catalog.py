@@ -2,64 +2,60 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
 
 from tiktok_ads_metrics.errors import MetricsError
-from tiktok_ads_metrics.formula import Formula, FormulaError, parse, references
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tiktok_ads_metrics.formula import FormulaError, parse, references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
 MONEY = "£"
 """The prefix that stands for the symbol of the account's currency."""
 
-_OWN_FILE = Path(__file__).with_name("catalog.toml")
-_FIELDS = {
-    "key": str,
-    "name": str,
-    "column": str,
-    "formula": str,
-    "decimals": int,
-    "prefix": str,
-    "suffix": str,
-    "about": str,
-    "group": str,
-}
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_BUILT_IN = Path(__file__).with_name("catalog.toml")
+
+_Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[^{}\n]+$")]
+_Decimals = Annotated[int, msgspec.Meta(ge=0, le=12)]
 
 
-@dataclass(frozen=True)
-class Metric:
-    """One metric: a column to sum, or a formula over other metrics."""
+class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One metric: a column to sum, or a formula over other metrics.
 
-    key: str
-    name: str
-    about: str
-    group: str
-    column: str | None = None
+    Attributes:
+        key: Its column in the views.
+        name: Its name, as formulas refer to it.
+        about: What it says, for people.
+        group: The feed's own, extra ones, or the user's own.
+        column: The column of the facts to sum.
+        formula: Or the formula to work out.
+        decimals: Decimals to show.
+        prefix: What to show before the number.
+        suffix: What to show after the number.
+    """
+
+    key: _Identifier
+    name: _Name
+    about: str = ""
+    group: str = "own"
+    column: _Identifier | None = None
     formula: str | None = None
-    tree: Formula | None = None
-    decimals: int = 0
+    decimals: _Decimals = 0
     prefix: str = ""
     suffix: str = ""
 
     @property
     def kind(self) -> str:
         """Either base or composite."""
-        return "composite" if self.tree else "base"
+        return "composite" if self.formula else "base"
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(msgspec.Struct, frozen=True):
     """All metrics, in the order in which they are shown."""
 
     metrics: tuple[Metric, ...]
@@ -69,7 +65,7 @@ class Catalog:
         return next(metric for metric in self.metrics if metric.name == name)
 
     def by_key(self, key: str) -> Metric:
-        """Find a metric by the name of its column in the views."""
+        """Find a metric by its column in the views."""
         for metric in self.metrics:
             if metric.key == key:
                 return metric
@@ -84,15 +80,25 @@ class Catalog:
 
     def parts(self, metrics: Iterable[Metric]) -> tuple[Metric, ...]:
         """The base metrics that some metrics are made of, in the catalogue's order."""
-        needed: set[str] = set()
+        needed = set()
         waiting = list(metrics)
         while waiting:
             metric = waiting.pop()
-            if metric.tree:
-                waiting += [self.by_name(name) for name in references(metric.tree)]
-            else:
-                needed.add(metric.key)
+            needed.add(metric.key)
+            if metric.formula:
+                waiting += map(self.by_name, references(parse(metric.formula)))
         return tuple(metric for metric in self.base if metric.key in needed)
+
+
+class _Document(msgspec.Struct, forbid_unknown_fields=True):
+    metric: list[Metric] = []
+    not_additive: list[str] = []
+    additive: list[str] = []
+
+    def adds_up(self, column: str) -> bool:
+        return column in self.additive or not any(
+            fnmatchcase(column, pattern) for pattern in self.not_additive
+        )
 
 
 def load_catalog(own: str | None = None, *, reserved: Collection[str] = ()) -> Catalog:
@@ -108,89 +114,51 @@ def load_catalog(own: str | None = None, *, reserved: Collection[str] = ()) -> C
     Raises:
         MetricsError: If a file is malformed; the message names the file and the metric.
     """
-    metrics: list[Metric] = []
-    for path in (_OWN_FILE, Path(own)) if own else (_OWN_FILE,):
-        for table in _tables(path):
-            metric = _metric(table, path)
-            taken = {known.key for known in metrics} | set(reserved)
-            if metric.key in taken or metric.name in {known.name for known in metrics}:
-                msg = f'{path}: metric "{metric.name}": its name or key "{metric.key}" is taken'
+    built_in = _read(_BUILT_IN)
+    documents = {_BUILT_IN: built_in} | ({Path(own): _read(Path(own))} if own else {})
+    catalog = Catalog(tuple(metric for each in documents.values() for metric in each.metric))
+    taken = set(reserved)
+    for path, document in documents.items():
+        for metric in document.metric:
+            if problem := _problem(metric, taken, built_in, catalog):
+                msg = f'{path}: metric "{metric.name}": {problem}'
                 raise MetricsError(msg)
-            metrics.append(metric)
-    catalog = Catalog(tuple(metrics))
-    _check_references(catalog)
+            taken |= {metric.key, metric.name}
     return catalog
 
 
-def _tables(path: Path) -> Iterator[dict[str, Any]]:
+def _read(path: Path) -> _Document:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return msgspec.toml.decode(path.read_bytes(), type=_Document)
     except OSError as error:
         msg = f"{path}: cannot be read: {error.strerror}"
         raise MetricsError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path}: not valid TOML: {error}"
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        msg = f"{path}: {error}"
         raise MetricsError(msg) from error
-    tables = document.pop("metric", [])
-    if document or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
-        msg = f"{path}: expected [[metric]] tables and nothing else"
-        raise MetricsError(msg)
-    yield from tables
 
 
-def _metric(table: dict[str, Any], path: Path) -> Metric:
-    place = f'{path}: metric "{table.get("name") or table.get("key") or "?"}"'
-    for field, value in table.items():
-        if field not in _FIELDS:
-            msg = f'{place}: unknown field "{field}"; known are {", ".join(_FIELDS)}'
-            raise MetricsError(msg)
-        if type(value) is not _FIELDS[field]:
-            msg = f'{place}: "{field}" must be of type {_FIELDS[field].__name__}'
-            raise MetricsError(msg)
-    if problem := _problem(table):
-        msg = f"{place}: {problem}"
-        raise MetricsError(msg)
+def _problem(metric: Metric, taken: set[str], rules: _Document, catalog: Catalog) -> str | None:
+    if taken & {metric.key, metric.name}:
+        return f'its name or its key "{metric.key}" is taken'
+    if bool(metric.column) == bool(metric.formula):
+        return "give it either a column or a formula"
+    if metric.column and not rules.adds_up(metric.column):
+        return f'the column "{metric.column}" does not add up, over days or ads'
     try:
-        tree = parse(table["formula"]) if "formula" in table else None
+        return _unsound(metric, catalog)
     except FormulaError as error:
-        msg = f"{place}: {error}"
-        raise MetricsError(msg) from error
-    own = "feed" if path == _OWN_FILE else "own"
-    return Metric(**{"about": "", "group": own, **table}, tree=tree)
+        return str(error)
 
 
-def _problem(table: dict[str, Any]) -> str | None:
-    if not table.get("name") or set(table["name"]) & set("{}"):
-        return '"name" is missing, or has a brace in it'
-    for field in ("key", "column"):
-        if field in table and not _IDENTIFIER.fullmatch(table[field]):
-            return f'"{field}" must be of lower-case letters, digits and _, 63 at most'
-    if "key" not in table:
-        return '"key", the name of its column in the views, is missing'
-    if ("column" in table) == ("formula" in table):
-        return 'give either "column" or "formula"'
-    if not 0 <= table.get("decimals", 0) <= 12:  # noqa: PLR2004 - the most that a table can show
-        return '"decimals" must be from 0 to 12'
+def _unsound(metric: Metric, catalog: Catalog, trail: tuple[str, ...] = ()) -> str | None:
+    """Follow references; say which one leads nowhere, or back."""
+    if metric.name in trail:
+        return f"its formula leads back to itself: {' -> '.join((*trail, metric.name))}"
+    names = {other.name for other in catalog.metrics}
+    for name in references(parse(metric.formula)) if metric.formula else ():
+        if name not in names:
+            return f'formula {metric.formula!r}: there is no metric "{name}"'
+        if problem := _unsound(catalog.by_name(name), catalog, (*trail, metric.name)):
+            return problem
     return None
-
-
-def _check_references(catalog: Catalog) -> None:
-    trees = {metric.name: metric.tree for metric in catalog.metrics}
-    sound: set[str] = set()
-
-    def visit(name: str, trail: tuple[str, ...]) -> None:
-        if name in trail:
-            msg = f'metric "{name}" refers to itself: {" -> ".join((*trail, name))}'
-            raise MetricsError(msg)
-        if name in sound:
-            return
-        tree = trees[name]
-        for reference in references(tree) if tree else ():
-            if reference not in trees:
-                msg = f'metric "{name}": its formula refers to "{reference}", which is no metric'
-                raise MetricsError(msg)
-            visit(reference, (*trail, name))
-        sound.add(name)
-
-    for name in trees:
-        visit(name, ())

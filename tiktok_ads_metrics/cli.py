@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import os
 import sys
 from importlib import import_module
@@ -13,6 +13,8 @@ from tiktok_ads_metrics.errors import MetricsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+DIALECTS = ("postgres", "duckdb", "bigquery", "snowflake", "clickhouse", "spark")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = command.run(options)
         sys.stdout.flush()
     except MetricsError as error:
-        print(f"tiktok-ads-metrics: {error}", file=sys.stderr)
+        sys.stderr.write(f"tiktok-ads-metrics: {error}\n")
         return 1
     except BrokenPipeError:
         # The reader, such as head, has seen enough; Python's own flush at exit would complain.
@@ -69,7 +71,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     show.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
-    commands.add_parser("list", parents=[common], help="print the catalogue of metrics")
+    list_ = commands.add_parser("list", parents=[common], help="print the catalogue of metrics")
+    list_.add_argument("--format", choices=("table", "markdown"), default="table")
+
+    commands.add_parser(
+        "check",
+        parents=[common],
+        help="look for missing, doubled, truncated and differing data; exits with 1 if there are",
+    )
+
+    sql = commands.add_parser("sql", parents=[common], help="print the views for a SQL engine")
+    sql.add_argument("--dialect", choices=DIALECTS, default="postgres")
     return parser
 
 
@@ -83,9 +95,9 @@ def _add_setting(parser: argparse.ArgumentParser, option: str, default: str, abo
     )
 
 
-def _day(text: str) -> datetime.date:
+def _day(text: str) -> dt.date:
     try:
-        return datetime.date.fromisoformat(text)
+        return dt.date.fromisoformat(text)
     except ValueError as error:
         msg = f"{text!r} is no day such as 2026-01-31"
         raise argparse.ArgumentTypeError(msg) from error

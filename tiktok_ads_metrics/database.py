@@ -14,6 +14,14 @@ from tiktok_ads_metrics.errors import MetricsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NOT_APPLIED = 'the views are missing or out of date ({}): run "tiktok-ads-metrics apply"'
+"""What to say when a view, or a column of one, is not there."""
+
+_MALFORMED = (
+    "DATABASE_URL is not like postgresql://user:password@host:5432/database "
+    "(signs such as @ / : # % within the password must be percent-encoded)"
+)
+
 
 @contextmanager
 def database() -> Iterator[psycopg.Connection]:
@@ -28,15 +36,12 @@ def database() -> Iterator[psycopg.Connection]:
     url = os.environ.get("DATABASE_URL", "").replace("postgresql+psycopg://", "postgresql://", 1)
     try:
         address = conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        address = {"host": "@"}
-    if "@" in str(address.get("host") or ""):
-        # libpq repeats such an address in its message, with the password.
-        msg = (
-            "DATABASE_URL is not like postgresql://user:password@host:5432/database "
-            "(signs such as @ / : # % within the password must be percent-encoded)"
-        )
-        raise MetricsError(msg)
+    except psycopg.ProgrammingError as error:
+        raise MetricsError(_MALFORMED) from error
+    ports = str(address.get("port") or "5432").split(",")
+    if "@" in str(address.get("host")) or not all(port.isdigit() for port in ports):
+        # Part of a password was taken for host or port; libpq would repeat it in its message.
+        raise MetricsError(_MALFORMED)
     try:
         connection = psycopg.connect(url, connect_timeout=int(address.get("connect_timeout") or 10))
     except psycopg.OperationalError as error:

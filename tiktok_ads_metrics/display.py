@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tiktok_ads_metrics.catalog import Metric
-    from tiktok_ads_metrics.show import Grouping, Row
+    from tiktok_ads_metrics.grouping import Grouping, Row
 
 _LOCALE = "en"
-_NOTHING = "–"
+_NOTHING = "-"
 _GAP = 2
-_SHORTEST_NAME = 16
+_SHORTEST_NAME = 20
 _LONGEST_NAME = 40
+_MOST_LINES = 3
+_TAG = " [TikTok]"
+"""What the names of the feed's metrics end with; left out where it costs a column."""
+
 _DATE_LENGTHS = {"Month": len("2026-01")}
 
 
@@ -76,8 +80,13 @@ def print_metrics(
     # The total of a single row would be that row again.
     rows = [row for row in rows if not row.is_total or currencies[row.values["currency"]] > 1]
     labels = _labels(rows, grouping)
-    tables = _fit([_figures(rows, metric) for metric in metrics], _room(labels, console.width))
-    for figures in tables[:1] if only_what_fits else tables:
+    room = _room(labels, console.width)
+    tables = _fit([_figures(rows, metric, metric.name) for metric in metrics], room)
+    if len(tables) > 1:
+        shorter = [_figures(rows, metric, metric.name.removesuffix(_TAG)) for metric in metrics]
+        tables = _fit(shorter, room)
+    for number, figures in enumerate(tables[:1] if only_what_fits else tables):
+        console.print("\n" if number else "", end="")
         console.print(_table(rows, labels, figures, console.width))
     left_out = metrics[len(tables[0]) :]
     if only_what_fits and left_out:
@@ -85,27 +94,31 @@ def print_metrics(
         console.print(f"Not shown for want of room: --metrics {names}", style="dim")
 
 
-def _figures(rows: Sequence[Row], metric: Metric) -> _Column:
+def _figures(rows: Sequence[Row], metric: Metric, title: str) -> _Column:
     cells = [format_value(metric, row.values[metric.key], row.values["currency"]) for row in rows]
-    width = max(map(cell_len, (*cells, *metric.name.split())))
-    heading = "\n".join(textwrap.wrap(metric.name, width, break_on_hyphens=False))
-    return _Column(heading, cells, width, width, "right")
+    width = max(map(cell_len, (*cells, *title.split())))
+    while len(lines := textwrap.wrap(title, width, break_on_hyphens=False)) > _MOST_LINES:
+        width += 1
+    return _Column("\n".join(lines), cells, width, width, "right")
 
 
 def _labels(rows: Sequence[Row], grouping: Grouping) -> list[_Column]:
-    """Say what each row is about; a name is not repeated below itself."""
-    written: list[list[str]] = [[] for _ in rows]
-    columns = []
+    """Say what each row is about, once for all rows below each other that share it."""
+    columns: list[_Column] = []
+    above: list[tuple[object, ...]] = [() for _ in rows]
     for title, names in grouping.titles:
+        found = [tuple(row.values[name] for name in names) for row in rows]
+        names_of_several = Counter(values[0] for values in set(found))
         cells = []
-        for number, row in enumerate(rows):
-            found = next((row.values[name] for name in names if row.values[name]), _NOTHING)
-            text = _printable(str(found)[: _DATE_LENGTHS.get(title)])
+        for number, (row, values) in enumerate(zip(rows, found, strict=True)):
+            above[number] += (row.is_total, *values)
+            text = str(next((value for value in values if value), _NOTHING))
+            if values[0] and names_of_several[values[0]] > 1:
+                text = f"{values[0]} ({values[-1]})"
             if row.is_total and "currency" not in names:
                 text = "" if columns else "Total"
-            written[number].append(text)
-            repeated = number > 0 and written[number - 1][: len(columns) + 1] == written[number]
-            cells.append("" if repeated else text)
+            repeated = number > 0 and above[number - 1] == above[number]
+            cells.append("" if repeated else _printable(text[: _DATE_LENGTHS.get(title)]))
         width = max(map(cell_len, (title, *cells)))
         least = min(width, _SHORTEST_NAME)
         columns.append(_Column(title, cells, min(width, _LONGEST_NAME), least, "left"))
@@ -126,9 +139,7 @@ def _fit(figures: Sequence[_Column], room: int) -> list[list[_Column]]:
     return tables
 
 
-def _table(
-    rows: Sequence[Row], labels: list[_Column], figures: list[_Column], width: int
-) -> Table:
+def _table(rows: Sequence[Row], labels: list[_Column], figures: list[_Column], width: int) -> Table:
     spare = _room([*labels, *figures], width) + _GAP
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     cells = []
@@ -140,11 +151,8 @@ def _table(
         table.add_column(Text(column.heading), justify=column.justify, width=room)
         cells.append([_cropped(cell, room) for cell in column.cells])
     for number, row in enumerate(rows):
-        is_last = number + 1 == len(rows) or (
-            rows[number + 1].values["currency"] != row.values["currency"]
-        )
         style = "bold" if row.is_total else None
-        table.add_row(*(column[number] for column in cells), style=style, end_section=is_last)
+        table.add_row(*(column[number] for column in cells), style=style, end_section=row.is_total)
     return table
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from tiktok_ads_metrics.errors import MetricsError
@@ -57,6 +58,7 @@ class FormulaError(MetricsError):
     """A formula that cannot be read, with the place."""
 
 
+@cache
 def parse(text: str) -> Formula:
     """Read a formula.
 
@@ -94,7 +96,7 @@ class _Parser:
     def formula(self) -> Formula:
         tree = self._sum()
         if self.token:
-            raise self._error("an operator or the end")
+            raise FormulaError(self._problem("an operator or the end"))
         return tree
 
     def _sum(self) -> Formula:
@@ -123,10 +125,10 @@ class _Parser:
             tree = self._sum()
             self.depth -= 1
             if not (self.token and self.token["sign"] == ")"):
-                raise self._error('an operator or ")"')
+                raise FormulaError(self._problem('an operator or ")"'))
             self._advance(self.token.end())
             return tree
-        raise self._error('a number, a {reference} or "("')
+        raise FormulaError(self._problem('a number, a {reference} or "("'))
 
     def _take(self, *operators: Operator) -> Operator | None:
         if self.token and self.token["sign"] in operators:
@@ -142,9 +144,10 @@ class _Parser:
             token = _TOKEN.match(self.text, position)
         self.at, self.token = position, token
         if token is None and position < len(self.text):
-            raise self._error("a number, a {reference}, an operator or a parenthesis")
+            raise FormulaError(
+                self._problem("a number, a {reference}, an operator or a parenthesis")
+            )
 
-    def _error(self, expected: str) -> FormulaError:
+    def _problem(self, expected: str) -> str:
         found = f'"{self.text[self.at]}"' if self.at < len(self.text) else "its end"
-        msg = f"formula {self.text!r}, character {self.at + 1}: expected {expected}, found {found}"
-        return FormulaError(msg)
+        return f"formula {self.text!r}, character {self.at + 1}: expected {expected}, found {found}"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlglot import exp
 
+from tiktok_ads_metrics.dialects import render
 from tiktok_ads_metrics.errors import MetricsError
-from tiktok_ads_metrics.metrics import FACTS, LEVELS, PERIODS, Level, column, names, sums, values
+from tiktok_ads_metrics.metrics import LEVELS, PERIODS, Level, column, names, sums, values
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Sequence
 
     from tiktok_ads_metrics.catalog import Metric
@@ -49,8 +50,8 @@ class Grouping:
     @classmethod
     def parse(cls, text: str) -> Grouping:
         """Read ``campaign,week``."""
-        asked = (name.strip().replace("account", "advertiser") for name in text.split(","))
-        names = tuple(dict.fromkeys(asked))
+        asked = [name.strip() for name in text.split(",")]
+        names = tuple(dict.fromkeys("advertiser" if name == "account" else name for name in asked))
         levels = {level.name: level for level in LEVELS}
         periods = [name for name in names if name in PERIODS]
         for name in names:
@@ -69,8 +70,8 @@ class Grouping:
 class Filter:
     """Which facts are summed."""
 
-    first_day: datetime.date | None = None
-    last_day: datetime.date | None = None
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
     accounts: tuple[str, ...] = ()
 
 
@@ -104,7 +105,7 @@ def read_metrics(
     query, parameters = metrics_query(layer, grouping, metrics, where)
     # Parameters as $1: a percent sign in the name of a schema is then only a percent sign.
     cursor = psycopg.RawCursor(connection)
-    cursor.execute(query.sql(layer.dialect, identify=True), parameters)  # type: ignore[arg-type]
+    cursor.execute(render(query, layer.dialect), parameters)
     names = [part.name for part in cursor.description or ()]
     return [
         Row(is_total, dict(zip(names[1:], values, strict=True)))
@@ -127,7 +128,7 @@ def metrics_query(
         parameters.append(value)
         return exp.Parameter(this=exp.Literal.number(len(parameters)))
 
-    summed = sums(layer.view(FACTS), parts, grouping.levels, grouping.period)
+    summed = sums(layer, parts, grouping.levels, grouping.period)
     if where.first_day:
         summed = summed.where(column("stat_time_day") >= parameter(where.first_day))
     if where.last_day:
@@ -153,5 +154,5 @@ def metrics_query(
     return union.with_("sums", as_=summed), parameters
 
 
-def _flag(value: exp.Expression) -> exp.Expression:
+def _flag(value: exp.Expr) -> exp.Expr:
     return value.as_("is_total", quoted=True)

@@ -1,10 +1,10 @@
-"""What all views share: the catalogue, the raw tables, the names of schemas, and SQL read from files."""
+"""What all views share: catalogue, raw tables, names of schemas, and SQL read from files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlglot import exp, parse_one
 
@@ -78,9 +78,8 @@ class Layer:
         """
         own = _SQL / self.dialect / f"{name}.sql"
         path, dialect = (own, self.dialect) if own.exists() else (_SQL / f"{name}.sql", "postgres")
-        query = parse_one(path.read_text(encoding="utf-8"), dialect=dialect)
 
-        def resolve(node: exp.Expression) -> exp.Expression:
+        def resolve(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Table) and node.db == "views":
                 return exp.alias_(self.view(node.name), node.alias_or_name, table=True)
             if isinstance(node, exp.Table) and node.db == "raw":
@@ -90,7 +89,8 @@ class Layer:
                 return exp.Literal.string(report)
             return node
 
-        return query.transform(resolve)
+        query = parse_one(path.read_text(encoding="utf-8"), into=exp.Select, dialect=dialect)
+        return cast("exp.Select", query.transform(resolve))
 
 
 def open_layer(connection: psycopg.Connection, options: argparse.Namespace) -> Layer:

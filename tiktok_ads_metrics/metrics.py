@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp, parse_one
 
-from tiktok_ads_metrics.formula import Formula, Number, Operation, Reference
+from tiktok_ads_metrics.formula import Formula, Number, Reference, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,6 +58,9 @@ LEVELS = (
 )
 """From the account down; each row of a level belongs to one of the level before."""
 
+SMART_PLUS_AD = Level("smart_plus_ad", "Smart+ ad", "smart_plus_ads", "ad_name")
+"""What advertisers call an ad in Upgraded Smart+ campaigns, whose reports count creatives."""
+
 PERIODS = {
     "day": "stat_time_day",
     "week": "cast(date_trunc('week', stat_time_day) as date)",
@@ -74,39 +77,45 @@ _NEWEST = """substring(max(cast(stat_time_day as text) || {name} collate "C") fr
 
 
 def sums(
-    facts: exp.Table, metrics: Sequence[Metric], levels: Sequence[Level], period: str | None
+    layer: Layer, metrics: Iterable[Metric], levels: Sequence[Level], period: str | None
 ) -> exp.Select:
     """Sum base metrics by entities, period and, always, currency.
 
     Args:
-        facts: The fact view.
-        metrics: The base metrics to sum.
-        levels: The levels to group by, with the accounts that they are in.
+        layer: The views.
+        metrics: The base metrics to sum; one whose column was not loaded is NULL.
+        levels: The levels to group by; all but the account's also by account.
         period: The period to group by, one of ``PERIODS``.
 
     Returns:
         The query: ids, names as the facts have them, currency, date, and a column for each metric.
     """
     ids = list(dict.fromkeys(name for level in levels for name in ("advertiser_id", level.id)))
-    groups: list[exp.Expression] = [*map(column, ids), column("currency")]
-    names = [
-        parse_one(_NEWEST.format(name=level.named), dialect="postgres").as_(level.named, quoted=True)
+    groups: list[exp.Expr] = [*map(column, ids), column("currency")]
+    labels = [
+        parse_one(_NEWEST.format(name=level.named), dialect="postgres").as_(
+            level.named, quoted=True
+        )
         for level in levels
         if level.name != "advertiser"
     ]
     dates = []
     if period:
         date = parse_one(PERIODS[period], dialect="postgres")
-        # First, since an index has the days in order and the rest is then sorted day by day.
+        # First: an index has the days in order, and the rest is then sorted day by day.
         groups.insert(0, date)
         dates = [date.as_("date", quoted=True)]
+    facts = layer.tables["ad_report_daily"]
+    loaded = {*facts.columns, *facts.existing}
     totals = [
-        exp.Sum(this=column(metric.column or "")).as_(metric.key, quoted=True) for metric in metrics
+        (exp.Sum(this=column(name)) if name in loaded else exp.cast(exp.null(), "numeric")).as_(
+            metric.key, quoted=True
+        )
+        for metric in metrics
+        if (name := metric.column)
     ]
-    by = [column(name) for name in ids]
-    return (
-        exp.select(*by, *names, column("currency"), *dates, *totals).from_(facts).group_by(*groups)
-    )
+    selected = [*map(column, ids), *labels, column("currency"), *dates, *totals]
+    return exp.select(*selected).from_(layer.view(FACTS)).group_by(*groups)
 
 
 def names(layer: Layer, levels: Sequence[Level], query: exp.Select) -> exp.Select:
@@ -128,18 +137,17 @@ def names(layer: Layer, levels: Sequence[Level], query: exp.Select) -> exp.Selec
             on=exp.and_(*(column(key, level.name).eq(column(key, "sums")) for key in keys)),
             join_type="left",
         )
-        name: exp.Expression = column(level.label, level.name)
+        name: exp.Expr = column(level.label, level.name)
         if level.name != "advertiser":
             name = exp.func("coalesce", name, column(level.named, "sums"))
         query = query.select(column(level.id, "sums"), name.as_(level.named, quoted=True))
     return query
 
 
-def values(catalog: Catalog, metrics: Iterable[Metric]) -> list[exp.Expression]:
+def values(catalog: Catalog, metrics: Iterable[Metric]) -> list[exp.Expr]:
     """Compile metrics to SQL over the columns of "sums", each named by its key."""
     return [
-        _compile(metric.tree or Reference(metric.name), catalog).as_(metric.key, quoted=True)
-        for metric in metrics
+        _compile(Reference(metric.name), catalog).as_(metric.key, quoted=True) for metric in metrics
     ]
 
 
@@ -148,13 +156,17 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=True)
 
 
-def _compile(tree: Formula, catalog: Catalog) -> exp.Expression:
+def _compile(tree: Formula, catalog: Catalog) -> exp.Expr:
     if isinstance(tree, Number):
         # With a decimal point: SQL divides two whole numbers without a remainder.
         return exp.Literal.number(tree.text if "." in tree.text else f"{tree.text}.0")
     if isinstance(tree, Reference):
         metric = catalog.by_name(tree.name)
-        return _compile(metric.tree, catalog) if metric.tree else column(metric.key, "sums")
+        return (
+            _compile(parse(metric.formula), catalog)
+            if metric.formula
+            else column(metric.key, "sums")
+        )
     left, right = _operand(tree.left, catalog), _operand(tree.right, catalog)
     if tree.operator == "/":
         right = exp.func("nullif", right, exp.Literal.number(0))
@@ -163,6 +175,6 @@ def _compile(tree: Formula, catalog: Catalog) -> exp.Expression:
     return operations[tree.operator](this=left, expression=right)
 
 
-def _operand(tree: Formula, catalog: Catalog) -> exp.Expression:
+def _operand(tree: Formula, catalog: Catalog) -> exp.Expr:
     compiled = _compile(tree, catalog)
     return exp.paren(compiled) if isinstance(compiled, exp.Binary) else compiled

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlglot import exp
 
 from tiktok_ads_metrics.errors import MetricsError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     import psycopg
@@ -49,6 +44,7 @@ class Table:
         columns: The declared columns, the key's first, with their types.
         existing: The columns that the loader made, with their types.
         primary_key: The columns of the existing table's primary key.
+        is_optional: Whether the layer is whole without it.
     """
 
     name: str
@@ -56,6 +52,7 @@ class Table:
     columns: dict[str, str]
     existing: dict[str, str] = field(default_factory=dict)
     primary_key: frozenset[str] = frozenset()
+    is_optional: bool = False
 
     @property
     def is_unique(self) -> bool:
@@ -77,23 +74,29 @@ class Table:
         ]
 
 
-@cache
-def declared_columns() -> dict[str, dict[str, str]]:
-    """Read type and meaning of every declared column."""
-    columns: dict[str, dict[str, str]] = _document()["columns"]
-    return columns
+def column_meanings() -> dict[str, str]:
+    """Read what the columns of raw tables and views hold, for people."""
+    document = _document()
+    declared = {name: column["about"] for name, column in document["columns"].items()}
+    return declared | document["made"]
 
 
 @cache
 def declared_tables() -> dict[str, Table]:
     """Read the declared tables, as a loader makes them that gives each its key."""
-    types = {name: column["type"] for name, column in declared_columns().items()}
+    document = _document()
+    types = {name: column["type"] for name, column in document["columns"].items()}
     loader = [name for name in types if name.startswith("_sdc_")]
     tables = {}
-    for name, table in _document()["tables"].items():
+    for name, table in document["tables"].items():
         columns = {column: types[column] for column in (*table["key"], *table["columns"], *loader)}
         tables[name] = Table(
-            name, tuple(table["key"]), columns, existing=columns, primary_key=frozenset(table["key"])
+            name,
+            tuple(table["key"]),
+            columns,
+            existing=columns,
+            primary_key=frozenset(table["key"]),
+            is_optional=table.get("optional", False),
         )
     return tables
 
@@ -126,7 +129,7 @@ def read_tables(connection: psycopg.Connection, schema: str) -> dict[str, Table]
         )
         raise MetricsError(msg)
     return {
-        name: Table(name, table.key, table.columns, existing[name], frozenset(keys[name]))
+        name: replace(table, existing=existing[name], primary_key=frozenset(keys[name]))
         for name, table in declared.items()
     }
 
@@ -151,8 +154,8 @@ def projection(table: Table, schema: str) -> exp.Select:
     return query.where(exp.false())
 
 
-def _read(table: Table, name: str) -> exp.Expression:
-    column = exp.column(name, quoted=True)
+def _read(table: Table, name: str) -> exp.Expr:
+    column: exp.Expr = exp.column(name, quoted=True)
     declared, existing = table.columns.get(name), table.existing.get(name)
     if existing is None:
         column, existing = exp.null(), "null"
@@ -166,5 +169,7 @@ def _read(table: Table, name: str) -> exp.Expression:
 
 
 @cache
-def _document() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
+def _document() -> dict[str, dict[str, Any]]:
+    return msgspec.toml.decode(
+        Path(__file__).with_name("tables.toml").read_bytes(), type=dict[str, dict[str, Any]]
+    )

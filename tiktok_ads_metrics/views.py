@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from tiktok_ads_metrics.metrics import FACTS, LEVELS, PERIODS, Level, column, names, sums, values
-from tiktok_ads_metrics.raw import declared_columns
+from tiktok_ads_metrics.metrics import (
+    LEVELS,
+    PERIODS,
+    SMART_PLUS_AD,
+    Level,
+    column,
+    names,
+    sums,
+    values,
+)
+from tiktok_ads_metrics.raw import column_meanings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tiktok_ads_metrics.layer import Layer
-
-_ABOUT = {
-    "advertiser_name": "Name of the ad account.",
-    "date": "First day of the period, in the account's own time zone.",
-    "day": "Day in the account's own time zone.",
-    "is_deleted": "Whether it has been deleted on TikTok.",
-}
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,19 @@ class View:
     columns: dict[str, str]
 
 
+_FROM_FILES = {
+    "hierarchy": "Account > campaign > ad group > ad: a row for each ad, and for what has no ads.",
+    "smart_plus_bridge": "From the creatives of Smart+ campaigns, which reports count, to the ads.",
+    "reconciliation_daily": "Each level's totals of a day beside the sum over its ads.",
+    "data_freshness": "How far each report of each account has been read.",
+}
+
+
 def all_views(layer: Layer) -> Iterator[View]:
     """Make all views of a layer, each after those that it reads."""
-    yield _view("synced_days", layer.sql("synced_days"), "The last finished read of each day of a report.")
-    for level in LEVELS:
+    about = "The last finished read of each day of a report."
+    yield _view("synced_days", layer.sql("synced_days"), about)
+    for level in (*LEVELS, SMART_PLUS_AD):
         yield _lookup(layer, level)
     for level in LEVELS:
         yield _report(layer, level)
@@ -51,27 +62,24 @@ def all_views(layer: Layer) -> Iterator[View]:
     for level in LEVELS:
         for period in PERIODS:
             yield _metrics(layer, level, period)
+    for name, about in _FROM_FILES.items():
+        yield _view(name, layer.sql(name), about)
 
 
 def _view(name: str, query: exp.Select, about: str, more: dict[str, str] | None = None) -> View:
-    known = {column: declared["about"] for column, declared in declared_columns().items()}
-    texts = {**known, **_ABOUT, **(more or {})}
+    texts = {**column_meanings(), **(more or {})}
     columns = {
-        name: texts.get(name, f"TikTok's {name}, as the tap delivered it.")
-        for name in query.named_selects
+        name: texts.get(name, f"TikTok's {name}, as it was loaded.") for name in query.named_selects
     }
     return View(name, query, about, columns)
 
 
 def _lookup(layer: Layer, level: Level) -> View:
     table = layer.tables[level.table]
+    statuses = [name for name in ("operation_status", "secondary_status") if name in table.columns]
     deleted = exp.or_(
         column("_sdc_deleted_at").is_(exp.null()).not_(),
-        *(
-            column(name).like(exp.Literal.string("%DELETE"))
-            for name in ("operation_status", "secondary_status")
-            if name in table.columns
-        ),
+        *(column(name).like(exp.Literal.string("%DELETE")) for name in statuses),
     )
     query = exp.select(
         *map(column, table.declared),
@@ -104,17 +112,12 @@ def _metric_catalog(layer: Layer) -> View:
         "column": "Column of tiktok_data_ad that a base metric sums.",
         "formula": "Formula of a composite metric.",
         "decimals": "Decimals shown.",
-        "prefix": "Shown before the number; £ stands for the account's currency.",
+        "prefix": "Shown before the number; £ stands for the symbol of the account's currency.",
         "suffix": "Shown after the number.",
         "about": "What the metric says.",
     }
     rows = [
-        exp.tuple_(
-            *(
-                exp.convert(position if name == "position" else getattr(metric, name))
-                for name in columns
-            )
-        )
+        exp.tuple_(position, *(exp.convert(getattr(metric, name)) for name in list(columns)[1:]))
         for position, metric in enumerate(layer.catalog.metrics, 1)
     ]
     table = exp.values(rows, alias="metric", columns=list(columns))
@@ -128,7 +131,7 @@ def _metrics(layer: Layer, level: Level, period: str) -> View:
     query = names(layer, levels, exp.select().from_("sums")).select(
         column("currency", "sums"), column("date", "sums"), *values(catalog, catalog.metrics)
     )
-    query = query.with_("sums", as_=sums(layer.view(FACTS), catalog.base, levels, period))
+    query = query.with_("sums", as_=sums(layer, catalog.base, levels, period))
     about = f"{level.title} by {period}: all metrics, in the account's currency."
     texts = {metric.key: f"{metric.name}: {metric.about}" for metric in catalog.metrics}
     return _view(f"metrics_{level.name}_{period}", query, about, texts)

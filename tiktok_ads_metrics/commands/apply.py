@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from psycopg import errors, sql
 
 from tiktok_ads_metrics.database import database
+from tiktok_ads_metrics.dialects import render
 from tiktok_ads_metrics.errors import MetricsError
 from tiktok_ads_metrics.layer import open_layer
 from tiktok_ads_metrics.views import all_views
@@ -56,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         layer = open_layer(connection, options)
         views = list(all_views(layer))
         apply_views(connection, layer, views)
-    print(f"{len(views)} views in schema {layer.schema} are up to date.")
+    sys.stdout.write(f"{len(views)} views in schema {layer.schema} are up to date.\n")
     return 0
 
 
@@ -78,7 +80,10 @@ def apply_views(connection: psycopg.Connection, layer: Layer, views: Sequence[Vi
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('tiktok_ads_metrics'))")
         schema = sql.Identifier(layer.schema)
-        connection.execute(sql.SQL("create schema if not exists {}").format(schema))
+        exists = "select 1 from pg_catalog.pg_namespace where nspname = %s"
+        if not connection.execute(exists, (layer.schema,)).fetchone():
+            # Not "if not exists", which asks for the right to create one even where one is.
+            connection.execute(sql.SQL("create schema {}").format(schema))
         own = [view.name for view in views]
         for view in views:
             _create(connection, layer, view, own)
@@ -88,7 +93,7 @@ def apply_views(connection: psycopg.Connection, layer: Layer, views: Sequence[Vi
 
 def _create(connection: psycopg.Connection, layer: Layer, view: View, own: list[str]) -> None:
     name = sql.Identifier(layer.schema, view.name)
-    query = sql.SQL(view.query.sql(layer.dialect, identify=True))  # type: ignore[arg-type]
+    query = sql.SQL(render(view.query, layer.dialect))
     replace = sql.SQL("create or replace view {} as {}").format(name, query)
     path = name.as_string(connection)
     if _definition(connection, path):

@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 from rich.console import Console
 
-from tiktok_ads_metrics.database import database
+from tiktok_ads_metrics.database import NOT_APPLIED, database
 from tiktok_ads_metrics.display import print_metrics
 from tiktok_ads_metrics.errors import MetricsError
 from tiktok_ads_metrics.grouping import Filter, Grouping, read_metrics
@@ -37,11 +37,18 @@ def run(options: argparse.Namespace) -> int:
         try:
             rows = read_metrics(connection, layer, grouping, metrics, where)
         except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
-            msg = f'the views are not there or not up to date: run "tiktok-ads-metrics apply" ({error.diag.message_primary})'
-            raise MetricsError(msg) from error
-    if options.format == "table":
+            raise MetricsError(NOT_APPLIED.format(error.diag.message_primary)) from error
+    if options.format == "table" and rows:
+        if options.metrics == "all":
+            metrics = [
+                metric
+                for metric in metrics
+                if any(row.values[metric.key] is not None for row in rows)
+            ]
         only_what_fits = options.metrics is None
         print_metrics(Console(), rows, grouping, metrics, only_what_fits=only_what_fits)
+    elif options.format == "table":
+        sys.stdout.write("No delivery.\n")
     else:
         _write([row for row in rows if not row.is_total], options.format)
     return 0
@@ -58,7 +65,7 @@ def _write(rows: Sequence[Row], format_: str) -> None:
     values = [row.values for row in rows]
     if format_ == "json":
         encoded = msgspec.json.Encoder(decimal_format="number").encode(values)
-        print(msgspec.json.format(encoded).decode())
+        sys.stdout.write(f"{msgspec.json.format(encoded).decode()}\n")
     elif values:
         writer = csv.DictWriter(sys.stdout, values[0].keys(), lineterminator="\n")
         writer.writeheader()

@@ -1,0 +1,208 @@
+"""``check`` says what is wrong with the data, and a scheduler can tell by its exit status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.metrics.conftest import Raw, Result
+
+READ = "2026-11-20 05:00"
+LEVELS = ("adgroup", "campaign", "advertiser")
+
+
+@pytest.fixture
+def sound(applied: Raw) -> Raw:
+    """An account, read twice, with nothing wrong."""
+    names = {"campaign_name": "C", "adgroup_name": "G", "ad_name": "A"}
+    account = {"advertiser_id": "1", "synced_at": READ}
+    applied.insert("advertisers", **account, name="Acme", currency="GBP")
+    applied.insert("campaigns", **account, campaign_id="10", campaign_name="C")
+    applied.insert("adgroups", **account, adgroup_id="100", campaign_id="10", adgroup_name="G")
+    applied.insert("ads", **account, ad_id="1000", adgroup_id="100", ad_name="A")
+    applied.report(spend=10, impressions=100, clicks=1, **names)
+    applied.window("2026-11-01", "2026-11-05", "2026-11-08 05:00")
+    applied.window("2026-11-03", "2026-11-18", READ)
+    for level in LEVELS:
+        applied.insert(
+            f"{level}_report_daily",
+            **account,
+            **({f"{level}_id": "10" * (1 + (level == "adgroup"))} if level != "advertiser" else {}),
+            stat_time_day="2026-11-02",
+            currency="GBP",
+            spend=10,
+            impressions=100,
+            clicks=1,
+        )
+        applied.window("2026-11-01", "2026-11-18", READ, report=f"{level}_report_daily")
+    return applied
+
+
+@pytest.mark.usefixtures("sound")
+def test_nothing_wrong(metrics: Callable[..., Result]) -> None:
+    assert metrics("check") == (0, "0 errors, 0 notes.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        (
+            "insert into {}.advertisers (advertiser_id) values ('2')",
+            "error: ad_report_daily: account 2 was never read to the end of a window.",
+        ),
+        (
+            (
+                "update {}.sync_windows set end_date = '2026-11-10', start_date = '2026-11-08' "
+                "where start_date = '2026-11-03'"
+            ),
+            (
+                "error: ad_report_daily: account 1 lacks 2 days between 2026-11-01 and 2026-11-10; "
+                "read them again with a start_date before them."
+            ),
+        ),
+        (
+            "update {}.sync_windows set truncated = true where start_date = '2026-11-03'",
+            (
+                "error: ad_report_daily: account 1 has 16 days whose answer TikTok cut short; "
+                "their numbers are too small."
+            ),
+        ),
+        (
+            "update {}.campaign_report_daily set spend = 12.5, clicks = null",
+            (
+                "error: campaign level of account 1: 1 days from 2026-11-02 to 2026-11-02 differ "
+                "from the sum of the ads, by 2.5 GBP, 0 impressions and -1 clicks."
+            ),
+        ),
+        (
+            "update {}.ads set ad_name = null; update {}.ad_report_daily set ad_name = null",
+            "error: ads with delivery that are not in the look-up, with no name: 1, such as 1000.",
+        ),
+    ],
+)
+def test_numbers_that_are_wrong_or_missing_are_errors(
+    sound: Raw, metrics: Callable[..., Result], statement: str, finding: str
+) -> None:
+    for part in statement.replace("{}", "tap_tiktok_ads").split(";"):
+        sound.execute(part)
+    result = metrics("check")
+    assert finding in result.out.splitlines()
+    assert result.status == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "findings"),
+    [
+        (
+            "delete from {}.ads",
+            [("ads with delivery that are not in the look-up, with the name of their report: 1, "
+             "such as 1000.")],
+        ),
+        (
+            "update {}.ads set adgroup_id = '404'",
+            ["ads whose ad group was not loaded: 1, such as 1000."],
+        ),
+        (
+            "alter table {}.ads drop ad_format cascade",
+            ["ads has no columns ad_format; they are NULL in the views."],
+        ),
+        (
+            "drop table {}.smart_plus_ads cascade",
+            ["there is no table tap_tiktok_ads.smart_plus_ads; its views are empty."],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_good_to_know_is_a_note(
+    sound: Raw, metrics: Callable[..., Result], statement: str, findings: list[str]
+) -> None:
+    sound.execute(statement.format("tap_tiktok_ads"))
+    metrics("apply")
+    result = metrics("check")
+    assert result.out.splitlines()[:-1] == [f"note: {finding}" for finding in findings]
+    assert result.status == 0
+
+
+@pytest.mark.parametrize("table", ["advertisers", "campaigns", "ad_report_daily", "sync_windows"])
+def test_a_table_that_everything_rests_on_is_missing(
+    sound: Raw, metrics: Callable[..., Result], table: str
+) -> None:
+    sound.execute(f"drop table tap_tiktok_ads.{table} cascade")
+    metrics("apply")
+    result = metrics("check")
+    assert f"error: there is no table tap_tiktok_ads.{table}; its views are empty.\n" in result.out
+    assert result.status == 1
+
+
+def test_facts_without_the_time_of_their_read_are_an_error(
+    raw: Raw, metrics: Callable[..., Result]
+) -> None:
+    raw.create("ad_report_daily", without=["synced_at"])
+    metrics("apply")
+    finding = "error: ad_report_daily has no columns synced_at; they are NULL in the views."
+    assert finding in metrics("check").out.splitlines()
+
+
+def test_older_reads_in_an_append_only_table_are_a_note(
+    raw: Raw, metrics: Callable[..., Result]
+) -> None:
+    raw.create(keyed=False)
+    for synced_at in ("2026-11-20", "2026-11-21", "2026-11-22"):
+        raw.report(synced_at=synced_at, campaign_name="C", adgroup_name="G", ad_name="A")
+    metrics("apply")
+    out = metrics("check").out.splitlines()
+    assert "note: ad_report_daily keeps 2 older reads; the views count the newest of each." in out
+
+
+def test_days_that_still_move_may_differ(sound: Raw, metrics: Callable[..., Result]) -> None:
+    # The day's last correction comes at noon of the next day, UTC.
+    sound.execute("update tap_tiktok_ads.campaign_report_daily set spend = 11")
+    statement = "update tap_tiktok_ads.sync_windows set synced_at = '2026-11-03 11:59'"
+    sound.execute(statement)
+    sound.execute("update tap_tiktok_ads.ad_report_daily set synced_at = '2026-11-03 11:59'")
+    assert metrics("check").status == 0
+    sound.execute(statement.replace("11:59", "12:00"))
+    assert metrics("check").status == 1
+
+
+def test_freshness_says_how_far_each_report_was_read(sound: Raw) -> None:
+    query = (
+        "select first_day::text, last_day::text, last_run::text, final_until::text, is_final, "
+        "missing_days, truncated_days from tiktok_ads.data_freshness where report = "
+        "'ad_report_daily'"
+    )
+    sound.execute("set timezone to 'UTC'")
+    assert sound.read(query) == [
+        ("2026-11-01", "2026-11-18", "2026-11-20 05:00:00+00", "2026-11-18", True, 0, 0)
+    ]
+    sound.window("2026-11-14", "2026-11-20", "2026-11-20 20:00")
+    assert sound.read(query) == [
+        ("2026-11-01", "2026-11-20", "2026-11-20 20:00:00+00", "2026-11-19", False, 0, 0)
+    ]
+
+
+def test_reconciliation_shows_what_no_ad_has(sound: Raw) -> None:
+    sound.execute("update tap_tiktok_ads.advertiser_report_daily set spend = 30, currency = 'GBP'")
+    sound.execute("delete from tap_tiktok_ads.adgroup_report_daily")
+    query = (
+        "select level, date::text, currency, spend, ad_spend, unattributed_spend "
+        "from tiktok_ads.reconciliation_daily order by level"
+    )
+    assert sound.read(query) == [
+        ("adgroup", "2026-11-02", "GBP", None, 10, -10),
+        ("advertiser", "2026-11-02", "GBP", 30, 10, 20),
+        ("campaign", "2026-11-02", "GBP", 10, 10, 0),
+    ]
+
+
+def test_days_that_one_level_was_not_read_for_are_not_compared(sound: Raw) -> None:
+    sound.execute(
+        "update tap_tiktok_ads.sync_windows set start_date = '2026-11-03' "
+        "where report = 'campaign_report_daily'"
+    )
+    sound.execute("delete from tap_tiktok_ads.campaign_report_daily")
+    query = "select level from tiktok_ads.reconciliation_daily order by level"
+    assert sound.read(query) == [("adgroup",), ("advertiser",)]

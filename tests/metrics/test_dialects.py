@@ -1,0 +1,135 @@
+"""The same layer for other SQL engines; DuckDB is asked whether it gives the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+import sqlglot
+
+from tiktok_ads_metrics.cli import DIALECTS, main
+from tiktok_ads_metrics.raw import declared_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.metrics.conftest import Raw, Result
+
+FIRST, SECOND = "2026-11-06 05:00", "2026-11-07 05:00"
+VIEWS = [
+    "synced_days",
+    "tiktok_meta_advertiser",
+    "tiktok_meta_campaign",
+    "tiktok_meta_ad",
+    "tiktok_data_ad",
+    "tiktok_data_campaign",
+    "metrics_advertiser_month",
+    "metrics_campaign_week",
+    "metrics_ad_day",
+    "metric_catalog",
+    "hierarchy",
+    "smart_plus_bridge",
+    "reconciliation_daily",
+    "data_freshness",
+]
+
+
+@pytest.fixture
+def loaded(raw: Raw, metrics: Callable[..., Result]) -> Raw:
+    """Append-only tables with re-read days, a vanished row, a rename, two currencies."""
+    raw.create(keyed=False)
+    for number, currency in (("1", "GBP"), ("2", "JPY")):
+        account = {"advertiser_id": number, "currency": currency}
+        raw.insert("advertisers", **account, name=f"Account {number}", synced_at=SECOND)
+        for synced_at, name in ((FIRST, "Old"), (SECOND, "New")):
+            entity = {"campaign_id": "10", "campaign_name": name, "synced_at": synced_at}
+            raw.insert("campaigns", advertiser_id=number, create_time=FIRST, **entity)
+        raw.insert("ads", advertiser_id=number, ad_id="1000", smart_plus_ad_id="9", ad_name="Cut")
+        raw.window("2026-10-28", "2026-11-05", FIRST, advertiser_id=number)
+        raw.window("2026-11-01", "2026-11-06", SECOND, advertiser_id=number)
+        raw.window("2026-10-28", "2026-11-06", SECOND, report="campaign_report_daily")
+        campaign = {"stat_time_day": "2026-11-02", "campaign_id": "10", "spend": 100}
+        raw.insert("campaign_report_daily", **account, **campaign, synced_at=SECOND)
+        for synced_at, cents in ((FIRST, 1), (SECOND, 3)):
+            sums = {"spend": Decimal("1.07") * cents, "clicks": cents, "impressions": cents * 7}
+            for day in ("2026-10-31", "2026-11-01", "2026-11-02"):
+                if synced_at == FIRST or day > "2026-11":
+                    raw.report(**account, stat_time_day=day, synced_at=synced_at, **sums)
+        raw.report(**account, ad_id="vanished", spend=99, synced_at=FIRST)
+        raw.report(**account, ad_id="of a dead run", spend=5, synced_at="2026-11-07 06:00")
+    metrics("apply")
+    return raw
+
+
+def layer(dialect: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["sql", "--dialect", dialect]) == 0
+    return capsys.readouterr().out
+
+
+def twin(raw: Raw) -> duckdb.DuckDBPyConnection:
+    """A DuckDB with the same raw tables."""
+    other = duckdb.connect()
+    other.execute("create schema tap_tiktok_ads; set timezone = 'UTC'")
+    for table in declared_tables().values():
+        types = {
+            name: type_.replace("numeric", "decimal(38, 9)")
+            for name, type_ in table.columns.items()
+        }
+        columns = ", ".join(f'"{name}" {type_}' for name, type_ in types.items())
+        other.execute(f"create table tap_tiktok_ads.{table.name} ({columns})")
+        relation = other.table(f"tap_tiktok_ads.{table.name}")
+        for row in raw.read("select * from tap_tiktok_ads.{}", table.name):
+            relation.insert(row)
+    return other
+
+
+def comparable(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Numbers to twelve digits, which double precision surely has."""
+    return tuple(
+        f"{float(value):.12g}" if isinstance(value, Decimal | float | int) else value
+        for value in row
+    )
+
+
+def test_duckdb_gives_the_same(loaded: Raw, capsys: pytest.CaptureFixture[str]) -> None:
+    other = twin(loaded)
+    other.execute(layer("duckdb", capsys))
+    for view in VIEWS:
+        rows = loaded.read("select * from tiktok_ads.{}", view)
+        ours = sorted(map(comparable, rows), key=repr)
+        theirs = sorted(map(comparable, other.table(f"tiktok_ads.{view}").fetchall()), key=repr)
+        assert theirs == ours, view
+        assert ours, view
+
+
+def test_duckdbs_sums_are_exact(loaded: Raw, capsys: pytest.CaptureFixture[str]) -> None:
+    other = twin(loaded)
+    other.execute(layer("duckdb", capsys))
+    query = (
+        "select currency, sum(spend) from tiktok_ads.metrics_campaign_week group by 1 order by 1"
+    )
+    assert other.execute(query).fetchall() == loaded.read(query)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_can_be_read_by_its_own_grammar(
+    dialect: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    statements = sqlglot.parse(layer(dialect, capsys), dialect=dialect)
+    assert len(statements) == 28
+    assert not any(isinstance(each, sqlglot.exp.Command) for each in statements)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_weeks_begin_on_monday(dialect: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = layer(dialect, capsys)
+    assert ("ISOWEEK" in text) == (dialect == "bigquery")
+    assert ("'WEEK'" in text) == (dialect != "bigquery")
+
+
+def test_postgres_prints_what_apply_makes(loaded: Raw, capsys: pytest.CaptureFixture[str]) -> None:
+    loaded.execute("drop schema tiktok_ads cascade")
+    loaded.execute(layer("postgres", capsys))
+    assert loaded.read("select count(*) from tiktok_ads.metric_catalog") == [(41,)]

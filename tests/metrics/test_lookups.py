@@ -1,0 +1,121 @@
+"""Look-ups hold each entity once, as it is now, and forget none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.metrics.conftest import Raw, Result
+
+OLD, NEW = "2026-11-06 05:00", "2026-11-07 05:00"
+
+
+@pytest.mark.parametrize("table", ["campaigns", "adgroups", "ads"])
+def test_of_a_renamed_entity_the_new_name_counts(
+    raw: Raw, metrics: Callable[..., Result], table: str
+) -> None:
+    raw.create(keyed=False)
+    level = table.removesuffix("s")
+    for name, synced_at in (("new", NEW), ("old", OLD)):
+        entity = {f"{level}_id": "7", f"{level}_name": name, "synced_at": synced_at}
+        raw.insert(table, advertiser_id="1", **entity)
+    metrics("apply")
+    query = "select {} from tiktok_ads.{}"
+    assert raw.read(query, f"{level}_name", f"tiktok_meta_{level}") == [("new",)]
+
+
+@pytest.mark.parametrize(
+    ("values", "is_deleted"),
+    [
+        ({}, False),
+        ({"secondary_status": "CAMPAIGN_STATUS_ENABLE", "operation_status": "ENABLE"}, False),
+        ({"secondary_status": "CAMPAIGN_STATUS_DELETE"}, True),
+        ({"operation_status": "DELETE"}, True),
+        ({"_sdc_deleted_at": NEW}, True),
+    ],
+)
+def test_a_deleted_entity_stays_and_is_marked(
+    raw: Raw, metrics: Callable[..., Result], values: dict[str, str], *, is_deleted: bool
+) -> None:
+    raw.create()
+    raw.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="Old", **values)
+    metrics("apply")
+    query = "select campaign_name, is_deleted from tiktok_ads.tiktok_meta_campaign"
+    assert raw.read(query) == [("Old", is_deleted)]
+
+
+def test_an_ad_of_a_deleted_campaign_is_deleted(raw: Raw, metrics: Callable[..., Result]) -> None:
+    raw.create()
+    status = "AD_STATUS_CAMPAIGN_DELETE"
+    raw.insert("ads", advertiser_id="1", ad_id="1000", secondary_status=status)
+    metrics("apply")
+    assert raw.read("select is_deleted from tiktok_ads.tiktok_meta_ad") == [(True,)]
+
+
+def test_times_are_of_utc_whatever_the_session(raw: Raw, metrics: Callable[..., Result]) -> None:
+    raw.create()
+    created = "2026-01-02 03:04:05"
+    raw.insert("campaigns", advertiser_id="1", campaign_id="10", create_time=created)
+    metrics("apply")
+    raw.execute("set timezone to 'America/New_York'")
+    at = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.timezone.utc)
+    assert raw.read("select create_time from tiktok_ads.tiktok_meta_campaign") == [(at,)]
+
+
+def test_a_missing_object_is_null(raw: Raw, metrics: Callable[..., Result]) -> None:
+    raw.create("ads", more="disclaimer_text jsonb")
+    raw.insert("ads", advertiser_id="1", ad_id="1", disclaimer_text="null")
+    raw.insert("ads", advertiser_id="1", ad_id="2", disclaimer_text='{"a": 1}')
+    metrics("apply")
+    query = "select disclaimer_text from tiktok_ads.tiktok_meta_ad order by ad_id"
+    assert raw.read(query) == [(None,), ({"a": 1},)]
+
+
+def test_a_look_up_without_its_table_is_empty(raw: Raw, metrics: Callable[..., Result]) -> None:
+    raw.create("ad_report_daily")
+    assert metrics("apply").status == 0
+    for level in ("advertiser", "campaign", "adgroup", "ad", "smart_plus_ad"):
+        assert raw.rows(f"tiktok_meta_{level}") == []
+
+
+def test_the_bridge_leads_from_a_creative_to_its_smart_plus_ad(
+    raw: Raw, metrics: Callable[..., Result]
+) -> None:
+    raw.create()
+    raw.insert("ads", advertiser_id="1", ad_id="1", ad_name="Cut 1", smart_plus_ad_id="9")
+    raw.insert("ads", advertiser_id="1", ad_id="2", ad_name="Cut 2", smart_plus_ad_id="9")
+    raw.insert("ads", advertiser_id="1", ad_id="3", ad_name="By hand")
+    raw.insert("smart_plus_ads", advertiser_id="1", smart_plus_ad_id="9", ad_name="Smart")
+    metrics("apply")
+    query = "select ad_name, smart_plus_ad_name from tiktok_ads.smart_plus_bridge order by 1"
+    assert raw.read(query) == [("Cut 1", "Smart"), ("Cut 2", "Smart")]
+
+
+def test_the_hierarchy_has_a_row_for_each_ad_and_for_what_has_no_ads(
+    raw: Raw, metrics: Callable[..., Result]
+) -> None:
+    raw.create()
+    raw.insert("advertisers", advertiser_id="1", name="Full")
+    raw.insert("advertisers", advertiser_id="2", name="Empty")
+    raw.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="C")
+    raw.insert("campaigns", advertiser_id="1", campaign_id="11", campaign_name="No groups")
+    raw.insert("adgroups", advertiser_id="1", campaign_id="10", adgroup_id="100", adgroup_name="G")
+    raw.insert("ads", advertiser_id="1", campaign_id="10", adgroup_id="100", ad_id="1", ad_name="A")
+    stray = {"campaign_id": "10", "adgroup_id": "404", "adgroup_name": "Not loaded"}
+    raw.insert("ads", advertiser_id="1", ad_id="2", ad_name="Stray", **stray)
+    metrics("apply")
+    query = (
+        "select advertiser_name, campaign_name, adgroup_name, ad_name from tiktok_ads.hierarchy "
+        "order by advertiser_name desc, campaign_name, ad_name"
+    )
+    assert raw.read(query) == [
+        ("Full", "C", "G", "A"),
+        ("Full", "C", "Not loaded", "Stray"),
+        ("Full", "No groups", None, None),
+        ("Empty", None, None, None),
+    ]

@@ -1,0 +1,122 @@
+"""``check``: say what is wrong with the data."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from tiktok_ads_metrics.database import NOT_APPLIED, database
+from tiktok_ads_metrics.dialects import render
+from tiktok_ads_metrics.errors import MetricsError
+from tiktok_ads_metrics.layer import open_layer
+from tiktok_ads_metrics.metrics import LEVELS, SMART_PLUS_AD
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from tiktok_ads_metrics.layer import Layer
+
+
+class Finding(NamedTuple):
+    """Something that is not as it should be.
+
+    Attributes:
+        is_error: Whether numbers are wrong or missing; else it is good to know.
+        text: What it is, and what to do.
+    """
+
+    is_error: bool
+    text: str
+
+
+_ERRORS = {
+    "never_read": "{report}: account {advertiser_id} was never read to the end of a window.",
+    "missing_days": "{report}: account {advertiser_id} lacks {missing_days} days between "
+    "{first_day} and {last_day}; read them again with a start_date before them.",
+    "truncated_days": "{report}: account {advertiser_id} has {truncated_days} days whose answer "
+    "TikTok cut short; their numbers are too small.",
+    "differing_levels": "{level} level of account {advertiser_id}: {days} days from {first_day} to "
+    "{last_day} differ from the sum of the ads, by {spend} {currency}, {impressions} impressions "
+    "and {clicks} clicks.",
+}
+"""The queries in ``sql/check`` whose rows are errors, and what to say of a row."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print findings, and exit with 1 if one of them is an error."""
+    with database() as connection:
+        layer = open_layer(connection, options)
+        try:
+            findings = list(find(connection, layer))
+        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+            raise MetricsError(NOT_APPLIED.format(error.diag.message_primary)) from error
+    for finding in findings:
+        sys.stdout.write(f"{'error' if finding.is_error else 'note'}: {finding.text}\n")
+    errors = sum(finding.is_error for finding in findings)
+    sys.stdout.write(f"{errors} errors, {len(findings) - errors} notes.\n")
+    return int(errors > 0)
+
+
+def find(connection: psycopg.Connection, layer: Layer) -> Iterator[Finding]:
+    """Look for whatever makes numbers wrong, or is good to know when reading them."""
+    yield from _tables(layer)
+    yield from _duplicates(connection, layer)
+    for name, text in _ERRORS.items():
+        for row in _rows(connection, layer, name):
+            yield Finding(is_error=True, text=text.format(**row))
+    for row in _rows(connection, layer, "facts_without_entity"):
+        name = "no name" if row["is_nameless"] else "the name of their report"
+        text = (
+            "{level}s with delivery that are not in the look-up, with {name}: {entities}, "
+            "such as {example}."
+        )
+        yield Finding(bool(row["is_nameless"]), text.format(name=name, **row))
+    for row in _rows(connection, layer, "orphans"):
+        text = "{level}s whose {parent} was not loaded: {entities}, such as {example}."
+        yield Finding(is_error=False, text=text.format(**row))
+
+
+def _tables(layer: Layer) -> Iterator[Finding]:
+    for table in layer.tables.values():
+        missing = [name for name in table.declared if name not in table.existing]
+        if not table.existing:
+            text = f"there is no table {layer.raw_schema}.{table.name}; its views are empty."
+            yield Finding(not table.is_optional, text)
+        elif missing:
+            # Without these, rows cannot be told apart, or not which of them is the newest.
+            vital = [name for name in (*table.key, "synced_at") if name in missing]
+            text = f"{table.name} has no columns {', '.join(missing)}; they are NULL in the views."
+            yield Finding(bool(vital), text)
+
+
+def _duplicates(connection: psycopg.Connection, layer: Layer) -> Iterator[Finding]:
+    """Count rows that have the key of another where the database does not forbid them."""
+    views = {level.table: level.lookup for level in (*LEVELS, SMART_PLUS_AD)}
+    views |= {f"{level.name}_report_daily": f"tiktok_data_{level.name}" for level in LEVELS}
+    for name, view in views.items():
+        table = layer.tables[name]
+        if table.is_unique or not set(table.key) <= set(table.existing):
+            continue
+        for schema, relation in ((layer.raw_schema, name), (layer.schema, view)):
+            query = sql.SQL("select count(*) - count(distinct ({})) from {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, table.key)),
+                sql.Identifier(schema, relation),
+            )
+            row = connection.execute(query).fetchone()
+            doubled = row[0] if row else 0
+            if doubled and relation == name:
+                text = f"{name} keeps {doubled} older reads; the views count the newest of each."
+                yield Finding(is_error=False, text=text)
+            elif doubled:
+                yield Finding(is_error=True, text=f"{view} has {doubled} rows too many.")
+
+
+def _rows(connection: psycopg.Connection, layer: Layer, name: str) -> list[dict[str, object]]:
+    query = render(layer.sql(f"check/{name}"), layer.dialect)
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query).fetchall()
