@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a script, not a module
 """How many report pages a second the simulator makes, so that it never is what is measured.
 
 Starts `python -m simulator --scenario bulk` and reads every page of 1,000 rows and 30 metrics
