@@ -74,8 +74,8 @@ def test_nothing_wrong(metrics: Callable[..., Result]) -> None:
         (
             "update {}.campaign_report_daily set spend = 12.5, clicks = null",
             (
-                "error: campaign level of account 1: 1 days from 2026-11-02 to 2026-11-02 differ "
-                "from the sum of the ads, by 2.5 GBP, 0 impressions and -1 clicks."
+                "error: account 1: the campaign level is not the sum of the ads on 1 of the days "
+                "from 2026-11-02 to 2026-11-02, by 2.5 GBP, 0 impressions and -1 clicks."
             ),
         ),
         (

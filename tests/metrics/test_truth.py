@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.metrics.conftest import Raw, Result
 
 START, NOW, LATER, END = "2026-10-01", "2026-11-20T10:00:00Z", "2026-11-22T10:00:00Z", "2026-11-23"
+STREAMS = ("advertisers", "campaigns", "adgroups", "ads")
 SUMS = ("spend", "impressions", "clicks", "conversions", "video_views_p100")
 
 
@@ -63,7 +64,7 @@ def test_the_sums_are_true_after_each_of_several_runs(
     keyed: bool,
 ) -> None:
     loadable = str if keyed else without_keys
-    streams = ("advertisers", "campaigns", "adgroups", "ads", "ad_report_daily", "sync_windows")
+    streams = (*STREAMS, "ad_report_daily", "campaign_report_daily", "sync_windows")
     with running("--scenario", "demo") as api:
         config = settings(api, start_date=START, lookback_days=28)
 

@@ -40,9 +40,9 @@ _ERRORS = {
     "{first_day} and {last_day}; read them again with a start_date before them.",
     "truncated_days": "{report}: account {advertiser_id} has {truncated_days} days whose answer "
     "TikTok cut short; their numbers are too small.",
-    "differing_levels": "{level} level of account {advertiser_id}: {days} days from {first_day} to "
-    "{last_day} differ from the sum of the ads, by {spend} {currency}, {impressions} impressions "
-    "and {clicks} clicks.",
+    "differing_levels": "account {advertiser_id}: the {level} level is not the sum of the ads on "
+    "{days} of the days from {first_day} to {last_day}, by {spend} {currency}, {impressions} "
+    "impressions and {clicks} clicks.",
 }
 """The queries in ``sql/check`` whose rows are errors, and what to say of a row."""
 
@@ -103,9 +103,11 @@ def _duplicates(connection: psycopg.Connection, layer: Layer) -> Iterator[Findin
         if table.is_unique or not set(table.key) <= set(table.existing):
             continue
         for schema, relation in ((layer.raw_schema, name), (layer.schema, view)):
-            query = sql.SQL("select count(*) - count(distinct ({})) from {}").format(
-                sql.SQL(", ").join(map(sql.Identifier, table.key)),
-                sql.Identifier(schema, relation),
+            query = sql.SQL("select coalesce(sum(n - 1), 0) from ({}) as key").format(
+                sql.SQL("select count(*) as n from {} group by {}").format(
+                    sql.Identifier(schema, relation),
+                    sql.SQL(", ").join(map(sql.Identifier, table.key)),
+                )
             )
             row = connection.execute(query).fetchone()
             doubled = row[0] if row else 0
