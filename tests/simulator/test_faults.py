@@ -238,7 +238,7 @@ def test_an_unknown_fault_is_refused_with_the_list_of_faults(changeable: Simulat
 
 
 def test_an_unknown_fault_ends_the_start_with_one_line() -> None:
-    command = [sys.executable, "-m", "simulator", "--port", "9", "--fault", "gremlins"]
+    command = [sys.executable, "-m", "simulator", "--port", "49151", "--fault", "gremlins"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr.startswith("simulator: no fault 'gremlins'")
