@@ -77,7 +77,8 @@ def total(facts: list[dict[str, Any]], column: str) -> Decimal | None:
 def expected(facts: list[dict[str, Any]]) -> list[Decimal | None]:
     """The ratios of some facts, from Python's own exact sums."""
     ratios = []
-    with localcontext(prec=60):
+    with localcontext() as context:
+        context.prec = 60
         for over, under, factor in RATIOS.values():
             dividend, divisor = total(facts, over), total(facts, under)
             ratios.append(dividend / divisor * factor if divisor and dividend is not None else None)
