@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -85,10 +86,22 @@ def twin(raw: Raw) -> duckdb.DuckDBPyConnection:
     return other
 
 
+def contents(other: duckdb.DuckDBPyConnection, view: str) -> list[tuple[Any, ...]]:
+    """All rows of a view, times without zones, which DuckDB may need a further package for."""
+    relation = other.query(f"from tiktok_ads.{view}")
+    columns = zip(relation.columns, map(str, relation.types), strict=True)
+    casts = [f'"{name}"::{type_.removesuffix(" WITH TIME ZONE")}' for name, type_ in columns]
+    return relation.project(", ".join(casts)).fetchall()
+
+
 def comparable(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Numbers to twelve digits, which double precision surely has."""
+    """Numbers to twelve digits, which double precision surely has, and times of UTC."""
     return tuple(
-        f"{float(value):.12g}" if isinstance(value, Decimal | float | int) else value
+        f"{float(value):.12g}"
+        if isinstance(value, Decimal | float | int)
+        else value.astimezone(dt.timezone.utc).replace(tzinfo=None)
+        if isinstance(value, dt.datetime) and value.tzinfo
+        else value
         for value in row
     )
 
@@ -99,7 +112,7 @@ def test_duckdb_gives_the_same(loaded: Raw, capsys: pytest.CaptureFixture[str]) 
     for view in VIEWS:
         rows = loaded.read("select * from tiktok_ads.{}", view)
         ours = sorted(map(comparable, rows), key=repr)
-        theirs = sorted(map(comparable, other.table(f"tiktok_ads.{view}").fetchall()), key=repr)
+        theirs = sorted(map(comparable, contents(other, view)), key=repr)
         assert theirs == ours, view
         assert ours, view
 
