@@ -38,6 +38,8 @@ CONNECT_SECONDS: Final = 10
 #: A request in trouble is tried so often: with waits of up to 1, 2, 4, ... 60 seconds.
 TRIES: Final = 9
 LONGEST_WAIT: Final = 60
+#: Before the API has answered at all, its address is more likely wrong than its service down.
+FIRST_TRIES: Final = 4
 #: How long to go on after "too many requests" (errors-and-limits.md 5).
 PATIENCE: Final = 15 * 60
 #: The only sign that a report left ads out (reporting.md 3).
@@ -99,6 +101,7 @@ class Client:
         self.requests = 0
         self.retries = 0
         self._timeouts = 0
+        self._reached = False
         self._lock = threading.Lock()
 
     def get(self, endpoint: str, params: Mapping[str, Any]) -> Answer:
@@ -117,7 +120,7 @@ class Client:
         patient = backoff.on_exception(
             backoff.expo,
             RetriableError,
-            max_tries=TRIES,
+            max_tries=TRIES if self._reached else FIRST_TRIES,
             factor=self._unit,
             max_value=LONGEST_WAIT * self._unit,
             on_backoff=self._note_retry,
@@ -184,6 +187,7 @@ class Client:
             message = f"No connection ({type(trouble).__name__}) to {self._url} "
             message += f"while reading {place(endpoint, params)}."
             raise RetriableError(message) from None
+        self._reached = True
         return self._judge(response, endpoint, params, in_round)
 
     def _judge(
