@@ -143,6 +143,18 @@ class Client:
             raise RateLimitError(message) from None
         return answer
 
+    def post(self, endpoint: str, body: Mapping[str, Any]) -> Answer:
+        """Send a POST request once: what it changes must not happen twice.
+
+        Args:
+            endpoint: Path below ``/open_api/v1.3``, with both slashes.
+            body: What is sent as JSON.
+
+        Raises:
+            ApiError: It was not answered, or refused.
+        """
+        return self._send(endpoint, {}, body)
+
     @property
     def waited(self) -> float:
         """Seconds for which TikTok held back an endpoint, or all of them."""
@@ -160,21 +172,26 @@ class Client:
             session = self._sessions.get_nowait()
         except Empty:
             session = requests.Session()
-            session.headers["Access-Token"] = self._token
+            if self._token:
+                session.headers["Access-Token"] = self._token
         try:
             yield session
         finally:
             self._sessions.put(session)
 
-    def _send(self, endpoint: str, params: Mapping[str, Any]) -> Answer:
+    def _send(
+        self, endpoint: str, params: Mapping[str, Any], body: Mapping[str, Any] | None = None
+    ) -> Answer:
         in_round = self._pace.turn(endpoint)
         with self._lock:
             self.requests += 1
         try:
             with self._session() as session:
-                response = session.get(
+                response = session.request(
+                    "GET" if body is None else "POST",
                     self._url + endpoint,
                     params=_query(params),
+                    json=body,
                     timeout=self._timeout,
                     # The token is a header of our own, which a redirect would carry to any host.
                     allow_redirects=False,

@@ -119,10 +119,10 @@ class Reading:
             self._spool.write(b"\n")
             self.rows += len(rows)
 
-    def extend(self, part: Reading) -> None:
-        """Append what another reading holds."""
+    def extend(self, part: Reading, prefix: bytes = b"") -> None:
+        """Append what another reading holds, with members before those of each row."""
         for rows in part.chunks():
-            self.add(rows)
+            self.add([prefix + row for row in rows] if prefix else rows)
         self.total += part.total
         self.requests += part.requests
         self.truncated |= part.truncated
@@ -186,6 +186,7 @@ class Fetcher:
         decode: Callable[[msgspec.Raw], Page],
         *,
         truncated: bool = False,
+        most: float = math.inf,
     ) -> Iterator[Page]:
         """Give a list's pages in order; those after the first are fetched together.
 
@@ -202,15 +203,20 @@ class Fetcher:
         with self._slots:
             first = page(1)
         yield first
-        following = iter(range(2, (first.info.total_page or 1) + 1))
-        waiting: deque[Future[Page]] = deque()
-        number = next(following, None)
+        last = min(first.info.total_page or 1, most / params.get("page_size", 1))
+        yield from self.together(partial(page, number) for number in range(2, int(last) + 1))
+
+    def together(self, requests: Iterable[Callable[[], T]]) -> Iterator[T]:
+        """Make requests ahead of the reader, as there are slots, and give the answers in order."""
+        following = iter(requests)
+        waiting: deque[Future[T]] = deque()
+        request = next(following, None)
         try:
-            while waiting or number is not None:
+            while waiting or request is not None:
                 # Waiting for a slot while holding none: so no two lists can wait for each other.
-                while number is not None and self._slots.acquire(blocking=not waiting):
-                    waiting.append(self._pages.submit(partial(page, number)))
-                    number = next(following, None)
+                while request is not None and self._slots.acquire(blocking=not waiting):
+                    waiting.append(self._pages.submit(request))
+                    request = next(following, None)
                 try:
                     yield waiting.popleft().result()
                 finally:
@@ -218,6 +224,23 @@ class Fetcher:
         finally:
             for future in waiting:
                 future.add_done_callback(lambda _: self._slots.release())
+
+    def answers(
+        self, asks: Iterable[tuple[str, Mapping[str, Any], Callable[[msgspec.Raw], Page]]]
+    ) -> Reading:
+        """Read what has no pages: each request, given with its decoder, is answered at once."""
+
+        def answer(
+            endpoint: str, params: Mapping[str, Any], decode: Callable[[msgspec.Raw], Page]
+        ) -> Page:
+            return decode(self.client.get(endpoint, params).data)
+
+        reading = Reading()
+        for page in self.together(partial(answer, *ask) for ask in asks):
+            reading.add(page.rows)
+            reading.requests += 1
+        reading.total = reading.rows
+        return reading
 
     def complete(
         self,
@@ -227,6 +250,7 @@ class Fetcher:
         again: Mapping[str, Any] | None = None,
         *,
         truncated: bool = False,
+        most: float = math.inf,
     ) -> Reading:
         """Read a list and prove it complete: as many rows as TikTok counts, none twice.
 
@@ -238,6 +262,7 @@ class Fetcher:
             decode: Converts an answer.
             again: Parameters to add when the list is read again, such as a sort order.
             truncated: Whether to take an answer that leaves ads out.
+            most: Rows after which TikTok ends the list, however many it counts.
 
         Raises:
             TruncatedError: If an answer says that it leaves ads out.
@@ -246,7 +271,7 @@ class Fetcher:
         asked = dict(params)
         for _ in range(READS):
             reading, keys = Reading(truncated=truncated), set[int]()
-            for page in self.pages(endpoint, asked, decode, truncated=truncated):
+            for page in self.pages(endpoint, asked, decode, truncated=truncated, most=most):
                 reading.add(page.rows)
                 reading.requests += 1
                 keys.update(page.keys)
@@ -255,7 +280,7 @@ class Fetcher:
                 if uncounted and len(page.rows) >= params.get("page_size", math.inf):
                     msg = f"{place(endpoint, params)}: a full page, and no word of how many follow."
                     raise DriftError(msg)
-                reading.total = reading.rows if total is None else total
+                reading.total = reading.rows if total is None else int(min(total, most))
             if reading.rows == len(keys) == reading.total:
                 return reading
             asked = {**params, **(again or {})}

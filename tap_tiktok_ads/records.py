@@ -17,10 +17,12 @@ import msgspec
 from tap_tiktok_ads.errors import TapError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: "Not available", in a report.
 MISSING: Final = frozenset({"", "-"})
+#: What a breakdown says of an audience that it does not know.
+UNKNOWN: Final = "-"
 #: Unix times above this are in milliseconds.
 MILLISECONDS: Final = 100_000_000_000
 
@@ -55,7 +57,9 @@ class MisfitError(TapError):
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, Decimal)):
         return str(value)
     raise TypeError
 
@@ -87,7 +91,11 @@ def _boolean(value: Any) -> bool:
 
 def _datetime(value: Any) -> str | None:
     """Write a time as ISO 8601 in UTC; the API has four ways to tell one."""
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
     if isinstance(value, int):
+        if not value:
+            return None
         seconds = value / 1000 if value > MILLISECONDS else value
         return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     if value in MISSING:
@@ -101,9 +109,16 @@ def _datetime(value: Any) -> str | None:
 def _object(value: Any) -> Any:
     if value in ([], ""):
         return None
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if not isinstance(value, dict):
         raise TypeError
     return value
+
+
+def _objects(value: Any) -> Any:
+    """Take an object that comes by itself for a list of one: sources differ on some fields."""
+    return _list_of(_object)([value] if isinstance(value, dict) else value)
 
 
 def _list_of(convert: Callable[[Any], Any]) -> Callable[[Any], list[Any] | None]:
@@ -117,13 +132,19 @@ def _list_of(convert: Callable[[Any], Any]) -> Callable[[Any], list[Any] | None]
     return convert_all
 
 
+def _hour(value: Any) -> str:
+    return _text(value).replace(" ", "T", 1)
+
+
 CONVERSIONS: Final[dict[str, Callable[[Any], Any]]] = {
     "array<integer>": _list_of(_integer),
-    "array<object>": _list_of(_object),
+    "array<object>": _objects,
     "array<string>": _list_of(_text),
     "boolean": _boolean,
+    "bucket": lambda value: _text(value) or UNKNOWN,
     "date": lambda value: _text(value)[:10],
     "datetime": _datetime,
+    "hour": _hour,
     "integer": _integer,
     "number": _number,
     "object": _object,
@@ -154,27 +175,32 @@ class EntityRows:
 
     Args:
         stream: Its name, for messages.
-        columns: Type of each selected column.
+        columns: Type of each selected column; without it, rows are left as they come.
         key: Columns that tell rows apart.
         list_key: Where in ``data`` the list stands.
+        form: What stands there.
+        unpack: Makes rows of what stands there.
     """
 
     def __init__(
         self,
         stream: str,
-        columns: Mapping[str, str],
+        columns: Mapping[str, str] | None,
         *,
         key: Sequence[str],
         list_key: str = "list",
+        form: Any = list[dict[str, Any]],
+        unpack: Callable[[Any], Iterable[dict[str, Any]]] = list,
     ) -> None:
         self._stream = stream
-        self._columns = dict(columns)
+        self._columns = columns
         self._key = key
+        self._unpack = unpack
         data = msgspec.defstruct(
             "Data",
             [
-                ("rows", list[dict[str, Any]] | None, None),
-                ("page_info", PageInfo, msgspec.field(default_factory=PageInfo)),
+                ("rows", form | None, None),
+                ("page_info", PageInfo | None, None),
             ],
             rename={"rows": list_key},
         )
@@ -183,22 +209,30 @@ class EntityRows:
         )
         self.unknown: set[str] = set()
 
-    def page(self, data: msgspec.Raw) -> Page:
+    def page(self, data: msgspec.Raw, same: Mapping[str, Any] | None = None) -> Page:
         """Convert one answer.
+
+        Args:
+            data: The answer.
+            same: Columns that have one value for all its rows.
 
         Raises:
             MisfitError: If a value does not fit its column.
         """
         decoded = _decode(self._stream, self._decoder, data)
-        rows = decoded.rows or []
+        rows = [] if decoded.rows is None else list(self._unpack(decoded.rows))
+        if same:
+            rows = [{**row, **same} for row in rows]
         return Page(
             [hash(tuple(str(row.get(name)) for name in self._key)) for row in rows],
             [self.members(row) for row in rows],
-            decoded.page_info,
+            decoded.page_info or PageInfo(),
         )
 
     def members(self, row: Mapping[str, Any]) -> bytes:
         """Convert one row to the members of a JSON object."""
+        if self._columns is None:
+            return encoder.encode(row)[1:-1]
         self.unknown.update(row.keys() - self._columns.keys())
         record = {
             name: _convert(self._stream, name, kind, row.get(name))
@@ -218,6 +252,8 @@ class _LooseData(msgspec.Struct, rename={"rows": "list"}):
 
 
 _STRICT_TYPES: Final[dict[str, Any]] = {
+    "array<object>": list[Any] | None,
+    "array<string>": list[str] | None,
     "integer": int | None,
     "number": Decimal | None,
     "string": str | None,
@@ -244,13 +280,22 @@ class ReportRows:
         self._dimensions = dict(dimensions)
         self._metrics = dict(metrics)
         self._days = [name for name, kind in dimensions.items() if kind == "date"]
+        self._hours = [name for name, kind in dimensions.items() if kind == "hour"]
+        self._buckets = [name for name, kind in dimensions.items() if kind == "bucket"]
         # Rows hold no cycles, so that the garbage collector need not look at them (gc=False).
         self._dimension_row = msgspec.defstruct(
-            "Dimensions", [(name, str) for name in dimensions], gc=False
+            "Dimensions",
+            [
+                (name, str | None, None) if kind == "bucket" else (name, str)
+                for name, kind in dimensions.items()
+            ],
+            gc=False,
         )
         self._metric_row = msgspec.defstruct(
             "Metrics",
-            [(name, _STRICT_TYPES[kind], None) for name, kind in metrics.items()],
+            # A name may begin with a digit, a field's may not.
+            [(f"m_{name}", _STRICT_TYPES[kind], None) for name, kind in metrics.items()],
+            rename={f"m_{name}": name for name in metrics},
             gc=False,
         )
         row = msgspec.defstruct(
@@ -268,12 +313,13 @@ class ReportRows:
         )
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(data, strict=False)
 
-    def page(self, data: msgspec.Raw, joint: bytes = b",") -> Page:
+    def page(self, data: msgspec.Raw, joint: bytes = b",", *, repeats: bool = False) -> Page:
         """Convert one answer.
 
         Args:
             data: The answer.
             joint: What to put between a row's dimensions and its metrics.
+            repeats: Whether two rows with the same dimensions may be two rows.
 
         Raises:
             MisfitError: If a value does not fit its column.
@@ -292,21 +338,25 @@ class ReportRows:
         for dimensions, metrics in rows:
             for name in self._days:
                 setattr(dimensions, name, getattr(dimensions, name)[:10])
+            for name in self._hours:
+                setattr(dimensions, name, _hour(getattr(dimensions, name)))
+            for name in self._buckets:
+                setattr(dimensions, name, getattr(dimensions, name) or UNKNOWN)
             key = encoder.encode(dimensions)
-            keys.append(hash(key))
             members.append(key[1:-1] + joint + encoder.encode(metrics)[1:-1])
+            keys.append(hash(members[-1] if repeats else key))
         return Page(keys, members, decoded.page_info)
 
     def _patiently(self, row: _LooseRow) -> tuple[Any, Any]:
         dimensions = {}
         for name, kind in self._dimensions.items():
             dimensions[name] = _convert(self._stream, name, kind, row.dimensions.get(name))
-            if dimensions[name] is None:
+            if dimensions[name] is None and kind != "bucket":
                 msg = f"{self._stream}.{name}: a row of the report has no value for it."
                 raise MisfitError(msg)
         metrics = {}
         for name, kind in self._metrics.items():
             value = row.metrics.get(name)
             missing = isinstance(value, str) and value in MISSING
-            metrics[name] = None if missing else _convert(self._stream, name, kind, value)
+            metrics[f"m_{name}"] = None if missing else _convert(self._stream, name, kind, value)
         return self._dimension_row(**dimensions), self._metric_row(**metrics)

@@ -8,22 +8,24 @@ this report are found, left out and named.
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from tap_tiktok_ads.accounts import SPECIAL, TOP_VIEW
-from tap_tiktok_ads.ask import ENDPOINT, LEVELS, Ask, order, parameters
-from tap_tiktok_ads.errors import DriftError, MetricConflictError, TooLargeError
-from tap_tiktok_ads.fetch import READS, Memo, Reading, TruncatedError
-from tap_tiktok_ads.records import EntityRows, ReportRows
+from tap_tiktok_ads.accounts import TOP_VIEW
+from tap_tiktok_ads.ask import ENDPOINT, Ask, order, parameters
+from tap_tiktok_ads.errors import DriftError, TooLargeError
+from tap_tiktok_ads.fetch import READS, Reading, TruncatedError
+from tap_tiktok_ads.merge import JOINT, added_up, side_by_side, spend
+from tap_tiktok_ads.parts import Parts
+from tap_tiktok_ads.records import ReportRows
+from tap_tiktok_ads.refusals import REFUSALS, Refusals, groups
+from tap_tiktok_ads.schema import DIMENSIONS
+from tap_tiktok_ads.windows import each_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tap_tiktok_ads.ask import Report
     from tap_tiktok_ads.fetch import Fetcher
@@ -31,23 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Metrics of one request (reporting.md 1).
-MAX_METRICS: Final = 100
-#: Ids of one filter when an answer was truncated: 100 at most, 30 advised (reporting.md 3).
-MAX_IDS: Final = 30
-#: TopView ad groups come 100 a page at most (errors-and-limits.md 6).
-IDS_PAGE_SIZE: Final = 100
 #: What every ad that delivers has, and what adds up to the account's.
 SPEND: Final = "spend"
-#: Stands between the dimensions and the metrics of a row that waits to be merged.
-JOINT: Final = b"\0,"
-
-
-class _Spent(msgspec.Struct):
-    spend: Decimal | None = None
-
-
-_spent: Final = msgspec.json.Decoder(list[_Spent])
 
 
 class ReportReader:
@@ -57,6 +44,7 @@ class ReportReader:
         fetcher: Reads lists.
         report: What to ask for.
         metrics: Type of each selected metric.
+        additive: Metrics that may be added up.
         special: Tells which campaigns that must be asked for by name an account has.
     """
 
@@ -66,102 +54,107 @@ class ReportReader:
         report: Report,
         metrics: Mapping[str, str],
         *,
+        additive: Collection[str] = (),
         special: Callable[[str], frozenset[str]],
     ) -> None:
         self._fetcher = fetcher
         self._report = report
         self._types = dict(metrics)
+        self._additive = additive
         self._special = special
-        self._refused: frozenset[str] = frozenset()
-        self._lock = threading.Lock()
-        self._campaigns = Memo(partial(self._children, "campaign"))
+        self._parts = Parts(fetcher, special)
+        self._refusals = Refusals(report.stream, metrics, core=SPEND)
+        #: What is asked for in fact: without the day, where TikTok does not take it.
+        self._asked = report
         self._rows = lru_cache(maxsize=16)(self._make_rows)
 
-    def read(self, advertiser_id: str, window: Window) -> Reading:
+    def read(self, advertiser_id: str, window: Window | None, *, repeats: bool = False) -> Reading:
         """Read a window, TopView included where the account has it (surprises.md 13).
+
+        Args:
+            advertiser_id: The account.
+            window: The days; none for all time.
+            repeats: Whether one of its hours comes twice.
 
         Raises:
             AccountError: If TikTok refuses the report for this account.
             ApiError: If the run can't go on.
         """
-        conflicts = 0
-        while True:
-            refused = self._refused
-            metrics = tuple(name for name in self._types if name not in refused)
-            ask = Ask(advertiser_id, window, metrics)
-            try:
-                reading = self._all_metrics(ask)
-                if TOP_VIEW in self._special(advertiser_id):
-                    reading.extend(self._all_metrics(replace(ask, top_view=True)))
-            except MetricConflictError:
-                conflicts += 1
-                if conflicts == READS:
-                    raise
-                with self._lock:
-                    if self._refused == refused:
-                        for group in _groups(metrics):
-                            self._refused |= self._refused_of(replace(ask, metrics=group))
-            else:
-                reading.left_out = tuple(sorted(refused))
-                return reading
+        ask = Ask(advertiser_id, window, (), repeats=repeats)
+        return self._refusals.read(
+            lambda metrics: self._with_top_view(replace(ask, metrics=metrics)),
+            lambda metrics: self._probe(self._asked, replace(ask, metrics=metrics)),
+            lambda: self._goes_without_days(replace(ask, metrics=(SPEND,))),
+        )
 
-    def _all_metrics(self, ask: Ask) -> Reading:
-        groups = _groups(ask.metrics)
-        return self._merged(ask, groups) if len(groups) > 1 else self._whole(ask)
+    def _with_top_view(self, ask: Ask) -> Reading:
+        if TOP_VIEW not in self._special(ask.advertiser_id):
+            return self._all_metrics(ask)
+        asks = (ask, replace(ask, top_view=True))
+        if self._report.level == "advertiser":
+            # Both have a row for the same account.
+            parts = [self._all_metrics(each, JOINT) for each in asks]
+            return added_up(parts, self._additive, b",")
+        return _joined([self._all_metrics(each) for each in asks])
+
+    def _all_metrics(self, ask: Ask, joint: bytes = b",") -> Reading:
+        parts = groups(ask.metrics)
+        if len(parts) > 1:
+            return self._merged(self._whole, ask, parts, joint)
+        return self._whole(ask, joint)
 
     def _whole(self, ask: Ask, joint: bytes = b",") -> Reading:
         """Read what is asked for in one request, or in as many as it takes."""
+        report = self._asked
+        if report.grain == self._report.grain or not ask.window:
+            return self._narrowed(report, ask, joint)
+        whole = Reading()
+        for day in each_day(ask.window):
+            prefix = f'"stat_time_day":"{day.start}",'.encode()
+            whole.extend(self._narrowed(report, replace(ask, window=day), joint), prefix)
+        return whole
+
+    def _narrowed(self, report: Report, ask: Ask, joint: bytes) -> Reading:
+        rows = self._rows(report, ask.metrics)
+        read = partial(self._narrowed, report)
         complete = partial(
             self._fetcher.complete,
             ENDPOINT,
-            parameters(self._report, ask),
-            partial(self._rows(ask.metrics).page, joint=joint),
+            parameters(report, ask),
+            partial(rows.page, joint=JOINT if ask.repeats else joint, repeats=ask.repeats),
             again=order(ask.metrics, self._types),
         )
         try:
-            return complete()
+            reading = complete()
         except TooLargeError as error:
             logger.info("Asking in parts, because of: %s", error)
-            if ask.window.days > 1:
+            if report.time and ask.window and ask.window.days > 1:
                 halves = [replace(ask, window=half) for half in ask.window.halves()]
-                return _joined([self._whole(half, joint) for half in halves])
+                return _joined([read(half, joint) for half in halves])
             if len(ask.metrics) > 1:
                 middle = len(ask.metrics) // 2
-                return self._merged(ask, [ask.metrics[:middle], ask.metrics[middle:]], joint)
+                halved = [ask.metrics[:middle], ask.metrics[middle:]]
+                return self._merged(read, ask, halved, joint)
+            if parts := self._parts.finer(report, ask):
+                return _joined([read(part, joint) for part in parts])
             raise
         except TruncatedError:
-            parts = self._finer(ask)
-            if parts:
-                whole = _joined([self._whole(part, joint) for part in parts])
+            if parts := self._parts.finer(report, ask):
+                whole = _joined([read(part, joint) for part in parts])
                 return whole if ask.scope else self._proved(ask, whole)
             logger.warning(
                 "%s: TikTok leaves ads out of %s of account %s, and no finer request is possible.",
-                self._report.stream,
-                ask.window,
+                report.stream,
+                ask.window or "the lifetime",
                 ask.advertiser_id,
             )
-            return complete(truncated=True)
-
-    def _finer(self, ask: Ask) -> list[Ask]:
-        """Split by fewer ids; a single one by the ids one level below it, down to the report's."""
-        if len(ask.ids) > 1:
-            scope, ids, size = ask.scope, ask.ids, (len(ask.ids) + 1) // 2
-        else:
-            depth = LEVELS.index(ask.scope) + 1 if ask.scope else 0
-            if self._report.level not in LEVELS[depth:]:
-                return []
-            scope, size = LEVELS[depth], MAX_IDS
-            if ask.scope:
-                ids = self._children(scope, ask.advertiser_id, {f"{ask.scope}_ids": ask.ids})
-            else:
-                ids = self._campaigns(ask.advertiser_id)
-        return [
-            replace(ask, scope=scope, ids=ids[at : at + size]) for at in range(0, len(ids), size)
-        ]
+            reading = complete(truncated=True)
+        return added_up([reading], self._additive, joint) if ask.repeats else reading
 
     def _proved(self, ask: Ask, parts: Reading) -> Reading:
         """Compare the parts with the account's spend, since some ids may be listed no longer."""
-        if SPEND not in self._types:
+        if SPEND not in self._types or self._report.breakdown or self._report.conditions:
+            # A breakdown need not add up to the account's (surprises.md 17), a filter does not.
             parts.truncated = True
             return parts
         if SPEND not in ask.metrics:
@@ -169,17 +162,15 @@ class ReportReader:
         proved = Reading(total=parts.total, requests=parts.requests, truncated=parts.truncated)
         found = Decimal()
         for rows in parts.chunks():
-            found += _spend(rows)
+            found += spend(rows)
             proved.add(rows)
-        dimensions = {**self._report.dimensions, "advertiser_id": "string"}
-        del dimensions[f"{self._report.level}_id"]
         account = ReportReader(
             self._fetcher,
-            replace(self._report, level="advertiser", dimensions=dimensions),
+            replace(self._report, level="advertiser", own_id=""),
             {SPEND: "number"},
             special=self._special,
         )
-        true = sum(map(_spend, account._whole(replace(ask, metrics=(SPEND,))).chunks()), Decimal())
+        true = sum(map(spend, account._whole(replace(ask, metrics=(SPEND,))).chunks()), Decimal())
         if found != true:
             proved.truncated = True
             logger.warning(
@@ -188,48 +179,22 @@ class ReportReader:
                 self._report.stream,
                 ask.advertiser_id,
                 found,
-                ask.window,
+                ask.window or "their lifetime",
                 true,
             )
         return proved
 
-    def _children(
-        self, level: str, advertiser_id: str, parents: Mapping[str, Any] | None = None
-    ) -> tuple[str, ...]:
-        """List the ids of a level: of all kinds of campaigns, deleted things included."""
-        rows = EntityRows(level, {f"{level}_id": "string"}, key=[f"{level}_id"])
-        kinds = [SPECIAL[kind] for kind in sorted(self._special(advertiser_id))]
-        readings = []
-        for kind in ({}, *kinds):
-            params = {
-                "advertiser_id": advertiser_id,
-                "filtering": {**(parents or {}), **kind, "primary_status": "STATUS_ALL"},
-                "page_size": IDS_PAGE_SIZE,
-            }
-            readings.append(self._fetcher.complete(f"/{level}/get/", params, rows.page))
-        return tuple(
-            msgspec.json.decode(b"{" + row + b"}")[f"{level}_id"]
-            for chunk in _joined(readings).chunks()
-            for row in chunk
-        )
-
-    def _merged(self, ask: Ask, groups: Sequence[tuple[str, ...]], joint: bytes = b",") -> Reading:
+    def _merged(
+        self,
+        read: Callable[[Ask, bytes], Reading],
+        ask: Ask,
+        parts: Sequence[tuple[str, ...]],
+        joint: bytes,
+    ) -> Reading:
         """Read groups of metrics one by one and put each row's together."""
         for _ in range(READS):
-            parts = [self._whole(replace(ask, metrics=group), JOINT) for group in groups]
-            rows: dict[bytes, list[bytes]] = {}
-            for part in parts:
-                for chunk in part.chunks():
-                    for row in chunk:
-                        key, metrics = row.split(JOINT, 1)
-                        rows.setdefault(key, []).append(metrics)
-            if all(len(found) == len(groups) for found in rows.values()):
-                merged = Reading(
-                    total=len(rows),
-                    requests=sum(part.requests for part in parts),
-                    truncated=any(part.truncated for part in parts),
-                )
-                merged.add([key + joint + b",".join(found) for key, found in rows.items()])
+            readings = [read(replace(ask, metrics=part), JOINT) for part in parts]
+            if merged := side_by_side(readings, joint):
                 return merged
         msg = (
             f"{self._report.stream}: account {ask.advertiser_id}, {ask.window}: the rows of "
@@ -237,48 +202,33 @@ class ReportReader:
         )
         raise DriftError(msg)
 
-    def _refused_of(self, ask: Ask) -> frozenset[str]:
-        """Find the metrics that TikTok does not have for this report, half by half."""
-        probe = replace(ask, window=ask.window._replace(start=ask.window.end))
-        single = len(ask.metrics) <= 1
+    def _goes_without_days(self, ask: Ask) -> bool:
+        """Find out whether it is the day that TikTok does not take with these dimensions.
+
+        One client says so of brands and interests, no official text does (endpoints.md 12).
+        """
+        dimensions = [DIMENSIONS[name] for name in self._asked.breakdown]
+        if not (self._asked.time and any(each.get("perhaps_undated") for each in dimensions)):
+            return False
+        plain = replace(self._asked, grain="period")
         try:
-            self._fetcher.client.get(
-                ENDPOINT, {**parameters(self._report, probe), "page_size": 1, "page": 1}
-            )
-        except MetricConflictError:
-            if single:
-                if not set(self._types) - self._refused - set(ask.metrics):
-                    raise
-                logger.warning(
-                    "%s: TikTok has no %s for this report; it is left out. Deselect it.",
-                    self._report.stream,
-                    *ask.metrics,
-                )
-                return frozenset(ask.metrics)
-        except TooLargeError:
-            if single:
-                return frozenset()
-        else:
-            return frozenset()
-        middle = len(ask.metrics) // 2
-        return self._refused_of(replace(ask, metrics=ask.metrics[:middle])) | self._refused_of(
-            replace(ask, metrics=ask.metrics[middle:])
-        )
+            self._probe(plain, ask)
+        except REFUSALS:
+            return False
+        logger.info("%s: asked for day by day.", self._report.stream)
+        self._asked = plain
+        return True
 
-    def _make_rows(self, metrics: tuple[str, ...]) -> ReportRows:
+    def _probe(self, report: Report, ask: Ask) -> None:
+        """Ask for one row of one day, to see whether TikTok takes the request."""
+        if ask.window:
+            ask = replace(ask, window=ask.window._replace(start=ask.window.end))
+        params = {**parameters(report, ask), "page_size": 1, "page": 1}
+        self._fetcher.client.get(ENDPOINT, params)
+
+    def _make_rows(self, report: Report, metrics: tuple[str, ...]) -> ReportRows:
         types = {name: self._types[name] for name in metrics}
-        return ReportRows(self._report.stream, self._report.dimensions, types)
-
-
-def _groups(metrics: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Cut metrics into what fits one request each."""
-    return [metrics[at : at + MAX_METRICS] for at in range(0, len(metrics), MAX_METRICS)]
-
-
-def _spend(rows: Sequence[bytes]) -> Decimal:
-    """Add up the spend of rows."""
-    found = _spent.decode(b"[%b]" % b",".join(b"{%b}" % row.replace(JOINT, b",") for row in rows))
-    return sum((row.spend or Decimal() for row in found), Decimal())
+        return ReportRows(report.stream, report.answered, types)
 
 
 def _joined(readings: Sequence[Reading]) -> Reading:

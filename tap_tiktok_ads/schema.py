@@ -19,6 +19,7 @@ TYPES: Final[dict[str, dict[str, Any]]] = {
     "boolean": {"type": ["boolean", "null"]},
     "date": {"type": ["string", "null"], "format": "date"},
     "datetime": {"type": ["string", "null"], "format": "date-time"},
+    "hour": {"type": ["string", "null"], "format": "date-time"},
     "integer": {"type": ["integer", "null"]},
     "number": {"type": ["number", "null"]},
     "object": {"type": ["object", "null"]},
@@ -51,35 +52,40 @@ SYNCED_AT: Final = Column("synced_at", "datetime", "Start of the run that read t
 
 @cache
 def facts(name: str) -> list[dict[str, Any]]:
-    """Read one of the files in ``schemas/``."""
+    """Read one of the files in ``schemas/`` that are a list."""
+    return list(_load(name))
+
+
+@cache
+def mapping(name: str) -> dict[str, Any]:
+    """Read one of those that are an object."""
+    return dict(_load(name))
+
+
+def _load(name: str) -> Any:
     text = resources.files("tap_tiktok_ads.schemas").joinpath(f"{name}.json").read_text("utf-8")
-    return list(json.loads(text))
+    return json.loads(text)
 
 
 @cache
 def entity_columns(name: str) -> tuple[Column, ...]:
     """Columns of an entity: its id first, what the API has, and when it was read."""
     fields = [
-        Column(field["name"], field["type"], _describe(field))
+        Column(field["name"], field["type"], _describe(field), not field.get("volatile"))
         for field in facts(name)
         if field["name"] != ADVERTISER_ID.name
     ]
     return (ADVERTISER_ID, *fields, SYNCED_AT)
 
 
-@cache
-def metric_columns(level: str) -> tuple[Column, ...]:
-    """Metrics and attributes that a report has at a level."""
-    return tuple(
-        Column(
-            metric["name"],
-            metric["type"],
-            f"{metric['description']} ({metric['unit']}, {metric['kind']})",
-            default=metric.get("default", False),
-        )
-        for metric in facts("metrics")
-        if level in metric.get("levels", (level,))
-    )
+def metric_column(metric: dict[str, Any]) -> Column:
+    """Make the column of a metric from its record in the registry."""
+    text = f"{metric['description']} ({metric['unit']}, {metric['kind']})"
+    return Column(metric["name"], metric["type"], text, default=metric.get("default", False))
+
+
+#: The dimensions of reports by name.
+DIMENSIONS: Final[dict[str, dict[str, Any]]] = {each["name"]: each for each in facts("dimensions")}
 
 
 def json_schema(columns: Iterable[Column], keys: Sequence[str]) -> dict[str, Any]:

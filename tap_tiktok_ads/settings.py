@@ -78,6 +78,26 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         ),
     ),
     th.Property(
+        "hourly_history_days",
+        th.IntegerType(minimum=0),
+        default=7,
+        title="History of hourly reports",
+        description=(
+            "Days before the look-back with which the hourly reports of an account begin, as far "
+            "as start_date allows: they take one request for each account and day."
+        ),
+    ),
+    th.Property(
+        "reports",
+        th.CustomType({"type": ["array", "string"]}),
+        default=[],
+        title="Custom reports",
+        description=(
+            "Further reports, each a stream of its own: a list of objects with name, level, grain, "
+            "dimensions, metrics and filters; docs/custom-reports.md tells what goes together."
+        ),
+    ),
+    th.Property(
         "include_deleted",
         th.BooleanType,
         default=True,

@@ -20,12 +20,16 @@ from typing_extensions import override
 
 from tap_tiktok_ads import accounts
 from tap_tiktok_ads.client import Client
+from tap_tiktok_ads.custom import read_reports
 from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.fetch import Fetcher, Memo
+from tap_tiktok_ads.matrix import standard_reports
 from tap_tiktok_ads.pace import Pace
 from tap_tiktok_ads.settings import JSON_SCHEMA, SECRETS, read_settings
 from tap_tiktok_ads.streams import STREAMS
-from tap_tiktok_ads.streams.reports import SyncWindows
+from tap_tiktok_ads.streams.parents import Parents
+from tap_tiktok_ads.streams.reports import ReportStream
+from tap_tiktok_ads.streams.sync_windows import SyncWindows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,7 +61,8 @@ class TapTikTokAds(Tap):
 
     @override
     def discover_streams(self) -> Sequence[TikTokStream]:
-        return [stream(self) for stream in STREAMS]
+        reports = [ReportStream(self, each) for each in (*standard_reports(), *self.custom_reports)]
+        return [*(stream(self) for stream in STREAMS), *reports]
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
@@ -68,7 +73,10 @@ class TapTikTokAds(Tap):
             # A message about a secret would show it, and what is missing is told better below.
             errors = [text for text in error.errors if not any(name in text for name in SECRETS)]
         self.settings, more = read_settings(self.config, self.now)
-        errors.extend(more)
+        taken = {each.stream for each in standard_reports()}
+        taken.update(vars(stream)["name"] for stream in STREAMS)
+        self.custom_reports, wrong = read_reports(self.config.get("reports") or [], taken)
+        errors += [*more, *wrong]
         if errors and raise_errors:
             summary = "The settings can't be used."
             raise ConfigValidationError(summary, errors=errors, schema=JSON_SCHEMA)
@@ -138,6 +146,19 @@ class TapTikTokAds(Tap):
     def special(self) -> Memo[frozenset[str]]:
         """Which special kinds of campaigns an account has."""
         return Memo(partial(accounts.special, self.client))
+
+    @property
+    def first_readable(self) -> str | None:
+        """The first account that can be read: it asks for what is the same for all."""
+        readable = (each for each in self._described if isinstance(each, accounts.Account))
+        return next((account.advertiser_id for account in readable), None)
+
+    @cached_property
+    def parents(self) -> Parents:
+        """Ids that several streams need."""
+        return Parents(
+            self.fetcher, self.special, include_deleted=self.config["include_deleted"]
+        )
 
     def lose(self, stream: str, advertiser_id: str, error: AccountError) -> None:
         """Go on without an account that can't be read, unless the run is to fail fast."""

@@ -7,7 +7,7 @@ when it groups by hour (reporting.md 3).
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
 
 DAY = timedelta(days=1)
+WEEK = 7 * DAY
 MAX_DAYS = 30
 
 
@@ -39,6 +40,11 @@ class Window(NamedTuple):
     @override
     def __str__(self) -> str:
         return f"{self.start} to {self.end}"
+
+
+def each_day(window: Window) -> Iterator[Window]:
+    """Cut a window into its days."""
+    yield from windows(*window, max_days=1)
 
 
 def parse_day(text: str) -> date:
@@ -74,3 +80,24 @@ def windows(start: date, end: date, max_days: int = MAX_DAYS) -> Iterator[Window
         window = Window(start, min(end, start + DAY * (max_days - 1)))
         yield window
         start = window.end + DAY
+
+
+def periods(day: date) -> dict[str, Window]:
+    """Periods whose reach people ask for, as they are on a day: it is the last of the month's."""
+    month = day.replace(day=1)
+    last_month = month - DAY
+    return {
+        "last_7_days": Window(day - WEEK, day - DAY),
+        "last_28_days": Window(day - 4 * WEEK, day - DAY),
+        "month_to_date": Window(month, day),
+        "last_month": Window(last_month.replace(day=1), last_month),
+    }
+
+
+def repeats_an_hour(day: date, zone: tzinfo) -> bool:
+    """Tell whether clocks go back on a day, so that one of its hours comes twice."""
+    start, end = (
+        datetime.combine(midnight, time(), zone).astimezone(timezone.utc)
+        for midnight in (day, day + DAY)
+    )
+    return end - start > DAY

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tap_tiktok_ads.schema import metric_columns
+from tap_tiktok_ads.ask import Report
+from tap_tiktok_ads.matrix import metric_columns
 from tap_tiktok_ads.settings import JSON_SCHEMA
 from tests.conftest import PROGRAMS, discovered
 
@@ -111,7 +112,7 @@ def test_the_example_environment_names_every_setting() -> None:
 def test_meltano_selects_the_default_metrics_and_the_names(level: str) -> None:
     stream = f"{level}_report_daily."
     selected = {each.removeprefix(stream) for each in TAP["select"] if each.startswith(stream)}
-    metrics = metric_columns(level)
+    metrics = metric_columns(Report(stream, level))
     default = {column.name for column in metrics if column.default}
     assert selected - default == {
         column.name for column in metrics if column.name in IDS_AND_NAMES[level]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from contextlib import closing
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from singer_sdk import Stream
@@ -57,12 +57,18 @@ class TikTokStream(Stream):
     """
 
     #: Columns that can't be deselected, besides the key.
-    always: ClassVar[tuple[str, ...]] = ()
+    always: tuple[str, ...] = ()
+    #: Whether a run reads all there is, so that what it does not find is gone.
+    whole = True
 
     _tap: TapTikTokAds
 
-    def __init__(self, tap: TapTikTokAds) -> None:
-        super().__init__(tap, schema=json_schema(self.columns, self.primary_keys))
+    def __init__(
+        self, tap: TapTikTokAds, keys: Sequence[str] = (), name: str | None = None
+    ) -> None:
+        keys = keys or self.primary_keys
+        super().__init__(tap, json_schema(self.columns, keys), name)
+        self.primary_keys = keys
 
     @property
     @abstractmethod
@@ -134,7 +140,7 @@ class TikTokStream(Stream):
     ) -> Generator[dict[str, Any], Any, Any]:
         # A stream's own version, should rows be marked that this read no longer finds.
         full = self.replication_method == "FULL_TABLE"
-        marks = full and self.config.get("emit_activate_version_messages", False)
+        marks = full and self.whole and self.config.get("emit_activate_version_messages", False)
         self._stream_version = self._tap.version if marks else None
         lost = self._tap.lost[self.name]
         before = len(lost)

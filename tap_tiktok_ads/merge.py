@@ -1,0 +1,87 @@
+"""Several answers about the same rows, made one.
+
+Rows that wait to be merged have a `JOINT` between their dimensions and their metrics.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from tap_tiktok_ads.fetch import Reading
+from tap_tiktok_ads.records import encoder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+#: Stands between the dimensions and the metrics of a row that waits to be merged.
+JOINT: Final = b"\0,"
+
+_metrics: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+
+
+class _Spent(msgspec.Struct):
+    spend: Decimal | None = None
+
+
+_spent: Final = msgspec.json.Decoder(list[_Spent])
+
+
+def side_by_side(parts: Sequence[Reading], joint: bytes) -> Reading | None:
+    """Put together rows of which each part has some metrics.
+
+    Returns:
+        The whole, or nothing if the parts do not have the same rows.
+    """
+    rows: dict[bytes, list[bytes]] = {}
+    for part in parts:
+        for key, metrics in _split(part):
+            rows.setdefault(key, []).append(metrics)
+    if any(len(found) != len(parts) for found in rows.values()):
+        return None
+    return _whole(parts, rows, [joint.join((key, b",".join(rows[key]))) for key in rows])
+
+
+def added_up(parts: Sequence[Reading], additive: Collection[str], joint: bytes) -> Reading:
+    """Add up rows that stand for the same thing: of what can't be added, nothing is left."""
+    rows: dict[bytes, bytes] = {}
+    for part in parts:
+        for key, metrics in _split(part):
+            rows[key] = _sum(rows[key], metrics, additive) if key in rows else metrics
+    return _whole(parts, rows, [joint.join((key, metrics)) for key, metrics in rows.items()])
+
+
+def spend(rows: Sequence[bytes]) -> Decimal:
+    """Add up the spend of rows."""
+    found = _spent.decode(b"[%b]" % b",".join(b"{%b}" % row.replace(JOINT, b",") for row in rows))
+    return sum((row.spend or Decimal() for row in found), Decimal())
+
+
+def _split(part: Reading) -> Iterator[tuple[bytes, bytes]]:
+    for chunk in part.chunks():
+        for row in chunk:
+            key, _, metrics = row.partition(JOINT)
+            yield key, metrics
+
+
+def _whole(parts: Sequence[Reading], keys: Collection[bytes], rows: Sequence[bytes]) -> Reading:
+    whole = Reading(
+        total=len(keys),
+        requests=sum(part.requests for part in parts),
+        truncated=any(part.truncated for part in parts),
+    )
+    whole.add(rows)
+    return whole
+
+
+def _sum(one: bytes, other: bytes, additive: Collection[str]) -> bytes:
+    first, second = (_metrics.decode(b"{%b}" % text) for text in (one, other))
+    for name, value in second.items():
+        known = first.get(name)
+        if name in additive and None not in (known, value):
+            first[name] = known + value
+        elif known != value:
+            first[name] = (known or value) if name in additive else None
+    return encoder.encode(first)[1:-1]
