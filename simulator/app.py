@@ -10,10 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulator import listings, report
+from simulator.endpoints import LISTS, SEARCHES
 from simulator.faults import Faults
+from simulator.gmv_truth import gmv_truth
 from simulator.ledger import Budget, Ledger
+from simulator.oauth import PORTAL, TOKEN, Authorisation, form
 from simulator.query import ApiError, Query
 from simulator.rows import Answer, Reports
+from simulator.true_entities import true_entities
+from simulator.true_rows import true_rows
 from simulator.truth import truth
 
 if TYPE_CHECKING:
@@ -66,13 +71,13 @@ class Simulator:
         self.budget = Budget(settings.per_second, settings.per_minute)
         self.faults = Faults(world.seed, settings.faults)
         self.reports = Reports()
+        self.authorisation = Authorisation(settings.app_id, settings.secret, settings.token)
         self.answered = 0
         self.endpoints: dict[str, Callable[[Query, datetime], Any]] = {
+            TOKEN: self._token,
             "/oauth2/advertiser/get/": self._authorized,
-            "/advertiser/info/": partial(listings.advertisers, world),
-            "/campaign/get/": partial(listings.entities, world, level="campaign"),
-            "/adgroup/get/": partial(listings.entities, world, level="adgroup"),
-            "/ad/get/": partial(listings.entities, world, level="ad"),
+            **{path: partial(find, world) for path, find in LISTS.items()},
+            **{path: self._search(find) for path, find in SEARCHES.items()},
             REPORT: self._report,
         }
 
@@ -89,14 +94,18 @@ class Simulator:
             status, found = self._control(scope, body)
             protocol.response_bytes(status, JSON, json.dumps(found, ensure_ascii=False).encode())
             return
+        if scope.path == PORTAL:
+            self._consent(scope, protocol)
+            return
         path = scope.path.removeprefix(API)
         if path == scope.path or path not in self.endpoints:
             protocol.response_str(404, TEXT, "404 page not found")
             return
-        if scope.method != "GET":
+        if scope.method != ("POST" if path == TOKEN else "GET"):
             protocol.response_str(405, TEXT, "405 method not allowed")
             return
         moment = asyncio.get_running_loop().time()
+        sent = await protocol() if path == TOKEN else b""
         self.ledger.note(path, scope.query_string, scope.client, moment)
         if self.settings.latency:
             await asyncio.sleep(self.settings.latency)
@@ -107,7 +116,7 @@ class Simulator:
         if fault in GATEWAY:
             protocol.response_bytes(*GATEWAY[fault])
             return
-        headers, body = self.answer(path, scope, moment)
+        headers, body = self.answer(path, scope, moment, sent)
         if fault == "reset":
             # The promised length never comes: the connection breaks in the middle of the body.
             promised = [*headers, ("content-length", str(len(body)))]
@@ -117,15 +126,17 @@ class Simulator:
         kept = {"truncated_json": len(body) // 2, "empty_body": 0}.get(fault or "", len(body))
         protocol.response_bytes(200, headers, body[:kept])
 
-    def answer(self, path: str, scope: Scope, moment: float) -> tuple[Headers, bytes]:
+    def answer(self, path: str, scope: Scope, moment: float, sent: bytes) -> tuple[Headers, bytes]:
         """The envelope with the data, or with the reason why there are none."""
         code, message, data, headers = 0, "OK", b"{}", JSON
         try:
             if not self.budget.takes(path, moment):
                 raise OVER_BUDGET
             self.faults.refuse(path, moment)
-            self._check_token(scope.headers.get("access-token"))
-            query = Query(scope.query_string)
+            if path != TOKEN:
+                self._check_token(scope.headers.get("access-token"))
+            self.faults.refuse_module(path)
+            query = Query(form(sent) if path == TOKEN else scope.query_string)
             self.faults.refuse_account(query.advertisers())
             found = self.endpoints[path](query, self.now)
             if isinstance(found, Answer):
@@ -147,9 +158,26 @@ class Simulator:
         if token != self.settings.token:
             raise ApiError(40105, "Access token is incorrect or has been revoked.")
 
+    def _consent(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
+        """Send the person who opened the app's page back to it."""
+        try:
+            address = self.authorisation.consent(Query(scope.query_string), self.now)
+        except ApiError as error:
+            protocol.response_str(400, TEXT, error.message)
+        else:
+            protocol.response_empty(302, [("location", address)])
+
+    def _token(self, query: Query, now: datetime) -> Any:
+        return self.authorisation.exchange(query, now, self.world.accounts)
+
     def _authorized(self, query: Query, _now: datetime) -> Any:
         credentials = (self.settings.app_id, self.settings.secret)
         return listings.authorized_advertisers(self.world, query, credentials)
+
+    def _search(
+        self, find: Callable[[World, Query, datetime, int], Any]
+    ) -> Callable[[Query, datetime], Any]:
+        return lambda query, now: find(self.world, query, now, self.faults.searchable_files)
 
     def _report(self, query: Query, now: datetime) -> Answer:
         asked = self.faults.bend(report.read(self.world, query), REPORT, query.string)
@@ -159,6 +187,13 @@ class Simulator:
         """The simulator's own endpoints; no token needed."""
         tasks: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/truth"): lambda: truth(self.world, Query(scope.query_string), self.now),
+            ("GET", "/truth/report"): lambda: true_rows(
+                self.world, Query(scope.query_string), self.now
+            ),
+            ("GET", "/truth/entities"): lambda: self._true_entities(Query(scope.query_string)),
+            ("GET", "/truth/gmv_max"): lambda: gmv_truth(
+                self.world, Query(scope.query_string), self.now
+            ),
             ("GET", "/clock"): lambda: {"now": self.now.isoformat()},
             ("POST", "/clock"): lambda: self._set_clock(json.loads(body)["now"]),
             ("GET", "/faults"): self.faults.summary,
@@ -175,6 +210,10 @@ class Simulator:
             return 200, task()
         except (ApiError, ValueError, KeyError, TypeError, AttributeError) as error:
             return 400, {"error": str(error)}
+
+    def _true_entities(self, query: Query) -> Any:
+        at = query.text("at", "now") or "now"
+        return true_entities(self.world, query, self.now if at == "now" else parse_clock(at))
 
     def _set_clock(self, text: str) -> Any:
         self.settings.now = parse_clock(text)

@@ -57,12 +57,30 @@ def moment(account: Account, day: int, now: datetime) -> Moment:
     Returns:
         The shares that are in by now.
     """
+    settled, converted, hour = _state(account, day, now)
+    elapsed = WHOLE if hour is None else BY_HOUR[hour]
+    return Moment(elapsed, elapsed * settled >> 16, converted)
+
+
+def hours(account: Account, day: int, now: datetime) -> list[Moment]:
+    """See a day from now as it stood by the end of each of its hours that have begun."""
+    settled, converted, hour = _state(account, day, now)
+    ends = (*BY_HOUR[:-1], WHOLE) if hour is None else BY_HOUR[: hour + 1]
+    return [Moment(elapsed, elapsed * settled >> 16, converted) for elapsed in ends]
+
+
+def _state(account: Account, day: int, now: datetime) -> tuple[int, int, int | None]:
+    """How far a day is corrected and converted, and its hour if it is not over."""
     age = today(account, now) - day
-    elapsed = WHOLE if age else BY_HOUR[now.astimezone(account.zone).hour]
     fix = datetime.combine(date.fromordinal(day) + timedelta(days=1), FIX_HOUR)
     settled = WHOLE if now >= fix else BEFORE_FIX
     converted = ARRIVED[age] if age < len(ARRIVED) else WHOLE
-    return Moment(elapsed, elapsed * settled >> 16, converted)
+    return settled, converted, None if age else now.astimezone(account.zone).hour
+
+
+def label(day: int) -> str:
+    """A day as reports write it."""
+    return f"{date.fromordinal(day).isoformat()} 00:00:00"
 
 
 def volume_on(ad: Ad, day: int, current_day: int) -> int:
@@ -94,3 +112,11 @@ def days(ad: Ad, first: int, last: int, current_day: int) -> Sequence[int]:
     if ad.period == 1:
         return span
     return [day for day in span if volume_on(ad, day, current_day)]
+
+
+def comes_with_zeros(key: int) -> bool:
+    """Whether an object without delivery is in a report that has no time dimension.
+
+    TikTok lists some of them and leaves others out, by a rule of its own.
+    """
+    return key % 3 == 0

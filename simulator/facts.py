@@ -25,7 +25,19 @@ METRICS: dict[str, dict[str, Any]] = load("data/metrics.json")
 KINDS: dict[str, dict[str, Any]] = load("data/kinds.json")
 FILTERS: dict[str, dict[str, dict[str, Any]]] = load("data/filters.json")
 WORDS: dict[str, Any] = load("data/words.json")
+ASSETS: list[dict[str, Any]] = load("data/assets.json")
+TARGETING: list[dict[str, Any]] = load("data/targeting.json")
+REFERENCES: dict[str, list[dict[str, Any]]] = load("data/references.json")
 SCENARIOS: dict[str, dict[str, Any]] = load("scenarios.json")
 TEMPLATES: dict[str, dict[str, Any]] = {
-    level: load(f"data/{level}.json") for level in ("advertiser", "campaign", "adgroup", "ad")
+    level: load(f"data/{level}.json")
+    for level in (
+        "advertiser",
+        "campaign",
+        "adgroup",
+        "ad",
+        "smart_plus_campaign",
+        "smart_plus_adgroup",
+        "smart_plus_ad",
+    )
 }

@@ -14,8 +14,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.building import mix
+from simulator.dimensions import CONFLICT
 from simulator.query import BAD_PARAMETER, ApiError
-from simulator.report import CONFLICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,7 @@ RESTRICTED = ApiError(
     40100,
     "Due to too many requests, requests from App demo-app are temporarily restricted.",
 )
+NO_SCOPE = ApiError(40001, "No permission to access this API. Please check the app's scopes.")
 TOO_LARGE = ApiError(40067, "The query is too large. Please shorten the date range.")
 ERRORS = {
     "rate_limit": [TOO_MANY],
@@ -58,9 +59,11 @@ MAIN_OPTIONS = {
     "truncate": "ads",
     "late_rows": "minutes",
     "metric_conflict": "metrics",
+    "no_scope": "modules",
+    "search_limit": "files",
     **dict.fromkeys(GONE, "advertiser_ids"),
 }
-NAMES = (*ERRORS, *TRANSPORT, *MAIN_OPTIONS, "drift")
+NAMES = (*ERRORS, *TRANSPORT, *MAIN_OPTIONS, "drift", "no_daily_interests")
 DEFAULTS = {"restricted": {"seconds": 30}, "stall": {"seconds": 90}}
 
 
@@ -184,6 +187,7 @@ class Faults:
             ApiError: The report is refused.
         """
         self._refuse_metrics(report, path)
+        self._refuse_time(report, path)
         self._refuse_size(report, path, query_string)
         newest = self._option("truncate", "ads", None)
         if newest is not None and report.level != "advertiser":
@@ -195,6 +199,17 @@ class Faults:
             return replace(report, shift=1)
         return report
 
+    def refuse_module(self, path: str) -> None:
+        """Raise the error of a token that has no permission for a part of the API."""
+        modules = tuple(self._option("no_scope", "modules", ()))
+        if path.startswith(modules) and self._strikes("no_scope", path):
+            raise NO_SCOPE
+
+    @property
+    def searchable_files(self) -> int:
+        """How many files a search can find: the newest 10,000."""
+        return int(self._option("search_limit", "files", 10_000))
+
     @property
     def late_minutes(self) -> int:
         """How long delivery takes to show in reports."""
@@ -204,6 +219,12 @@ class Faults:
         bad = self._option("metric_conflict", "metrics", ())
         if not set(report.names).isdisjoint(bad) and self._strikes("metric_conflict", path):
             raise ApiError(BAD_PARAMETER, CONFLICT)
+
+    def _refuse_time(self, report: Report, path: str) -> None:
+        perhaps_undated = report.time and report.shape.rules.get("perhaps_undated")
+        if perhaps_undated and self._strikes("no_daily_interests", path):
+            message = f"dimensions: {report.shape.breakdown[0]} cannot be used with {report.time}"
+            raise ApiError(BAD_PARAMETER, message)
 
     def _refuse_size(self, report: Report, path: str, query_string: str) -> None:
         days = 0 if report.lifetime else report.last - report.first + 1

@@ -199,3 +199,8 @@ def combine(selection: Selection, measures: Sequence[Measure]) -> Sequence[int]:
 def measure_day(selection: Selection, ad: Ad, day: int, current_day: int, seen: Moment) -> Measure:
     """The figures of one ad on one day."""
     return selection.measure(ad, day, volume_on(ad, day, current_day), seen)
+
+
+_TRACES = ("impressions", "live")
+DELIVERY = Selection(_TRACES, _compile_measure(_TRACES), _compile_render((), (), 0), ())
+"""What all figures come from: where both are 0, so is everything."""

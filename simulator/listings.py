@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator import objects
-from simulator.facts import FILTERS
-from simulator.query import BAD_PARAMETER, ApiError, Query, parse_time, refuse, string_list
+from simulator.checks import MOST_IDS, filters_of
+from simulator.query import BAD_PARAMETER, ApiError, Query, parse_time, refuse
 from simulator.world import Account, Ad, Entity
 
 if TYPE_CHECKING:
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
     from simulator.world import World
 
-MOST_IDS = 100
 TOP_VIEW = "RESERVATION_TOP_VIEW"
 ALONE = "company_name_editable"
+
+
+def asked_account(world: World, query: Query) -> Account:
+    """The account of a request."""
+    return account_of(world, query.required("advertiser_id"))
 
 
 def account_of(world: World, advertiser_id: str) -> Account:
@@ -44,6 +48,23 @@ def paged(found: Sequence[Any], page: int, page_size: int) -> tuple[Sequence[Any
     return found[(page - 1) * page_size : page * page_size], info
 
 
+def page_of(
+    query: Query, key: str, rows: Sequence[Any], *, usual: int, most: int
+) -> dict[str, Any]:
+    """The page of some rows that a request asks for.
+
+    Args:
+        query: The request.
+        key: What the list is called.
+        rows: All rows.
+        usual: The page size without `page_size`.
+        most: The largest one.
+    """
+    page, page_size = query.integer("page", 1), query.integer("page_size", usual, most=most)
+    shown, info = paged(rows, page, page_size)
+    return {key: shown, "page_info": info}
+
+
 def authorized_advertisers(world: World, query: Query, credentials: tuple[str, str]) -> Any:
     """`/oauth2/advertiser/get/`: what the token may read, without paging."""
     given = (query.required("app_id"), query.required("secret"))
@@ -57,7 +78,7 @@ def advertisers(world: World, query: Query, now: datetime) -> Any:
     """`/advertiser/info/`."""
     query.required("advertiser_ids")
     ids = query.strings("advertiser_ids", most=MOST_IDS) or []
-    fields = _fields(query, "advertiser")
+    fields = asked_fields(query, "advertiser")
     if query.text("fields") is None:
         fields.remove(ALONE)
     elif ALONE in fields:
@@ -68,17 +89,17 @@ def advertisers(world: World, query: Query, now: datetime) -> Any:
 
 def entities(world: World, query: Query, now: datetime, level: str) -> Any:
     """`/campaign/get/`, `/adgroup/get/` and `/ad/get/`."""
-    account = account_of(world, query.required("advertiser_id"))
-    filters = _checked_filters(query.mapping("filtering"), level)
+    account = asked_account(world, query)
+    filters = checked_filters(query, level)
     top_view = TOP_VIEW in filters.get("buying_types", ())
     most = 100 if top_view and level == "adgroup" else 1000
     page, page_size = query.integer("page", 1), query.integer("page_size", 10, most=most)
-    fields = _fields(query, level)
+    fields = asked_fields(query, level)
     dropped = query.strings("exclude_field_types_in_response") or []
     found = [
         entity
         for entity in account.entities[level]
-        if objects.is_listed(entity, now) and _passes(entity, filters, now)
+        if objects.is_listed(entity, now) and passes(entity, filters, now)
     ]
     if "ad_ids_v2" in filters:
         found = _one_per_smart_ad(found)
@@ -89,7 +110,8 @@ def entities(world: World, query: Query, now: datetime, level: str) -> Any:
     return {"list": rows, "page_info": info}
 
 
-def _fields(query: Query, level: str) -> list[str]:
+def asked_fields(query: Query, level: str) -> list[str]:
+    """The fields of a row: all that the level has, or those asked for."""
     known = objects.field_names(level)
     fields = query.strings("fields")
     if fields is None:
@@ -99,14 +121,9 @@ def _fields(query: Query, level: str) -> list[str]:
     return fields
 
 
-def _checked_filters(filters: dict[str, Any], level: str) -> dict[str, Any]:
-    """The filters, if every key and value is one that the level knows."""
-    rules = FILTERS[level]
-    for key, given in filters.items():
-        if key not in rules:
-            refuse("filtering", f"Unsupported filter: {key}")
-        where = f"filtering.{key}"
-        CHECKS[rules[key]["type"]](where, given, rules[key].get("values"))
+def checked_filters(query: Query, level: str) -> dict[str, Any]:
+    """The filters, if they go together."""
+    filters = filters_of(query, level)
     if {"primary_status", "secondary_status"} <= filters.keys():
         refuse("filtering", "primary_status and secondary_status cannot be used together")
     buying_types = filters.get("buying_types", [])
@@ -115,37 +132,8 @@ def _checked_filters(filters: dict[str, Any], level: str) -> dict[str, Any]:
     return filters
 
 
-def _check_choices(where: str, given: Any, allowed: list[str]) -> None:
-    if not set(string_list(where, given)) <= set(allowed):
-        refuse(where, f"Must be among: {', '.join(allowed)}.")
-
-
-def _check_choice(where: str, given: Any, allowed: list[str]) -> None:
-    if given not in allowed:
-        refuse(where, f"Must be one of: {', '.join(allowed)}.")
-
-
-def _check_boolean(where: str, given: Any, _: None) -> None:
-    if not isinstance(given, bool):
-        refuse(where, "Field must be set to boolean")
-
-
-def _check_text(where: str, given: Any, _: None) -> None:
-    if not isinstance(given, str):
-        refuse(where, "Field must be set to string")
-
-
-CHECKS: dict[str, Callable[[str, Any, Any], object]] = {
-    "ids": lambda where, given, _: string_list(where, given, most=MOST_IDS),
-    "time": lambda where, given, _: parse_time(where, given),
-    "enums": _check_choices,
-    "enum": _check_choice,
-    "bool": _check_boolean,
-    "text": _check_text,
-}
-
-
-def _passes(entity: Entity, filters: dict[str, Any], now: datetime) -> bool:
+def passes(entity: Entity, filters: dict[str, Any], now: datetime) -> bool:
+    """Whether an object is in a list with these filters, or with the usual ones."""
     if objects.buying_type(entity) not in filters.get(
         "buying_types", ("AUCTION", "RESERVATION_RF")
     ):
@@ -186,6 +174,7 @@ MATCHES: dict[str, Callable[[Entity, Any, datetime], bool]] = {
     "campaign_ids": lambda entity, wanted, _: entity.above("campaign").id in wanted,
     "adgroup_ids": lambda entity, wanted, _: entity.above("adgroup").id in wanted,
     "ad_ids": lambda entity, wanted, _: entity.id in wanted,
+    "smart_plus_ad_ids": lambda entity, wanted, _: entity.id in wanted,
     "ad_ids_v2": lambda entity, wanted, _: (
         isinstance(entity, Ad) and (entity.smart_ad or entity).id in wanted
     ),
@@ -214,11 +203,12 @@ def _matches(entity: Entity, key: str, wanted: Any, now: datetime) -> bool:
     if key in MATCHES:
         return MATCHES[key](entity, wanted, now)
     # The other filters compare a field of the object or of what it belongs to.
-    levels = ("ad", "adgroup", "campaign")
-    for level in levels[levels.index(entity.level) :]:
-        found = objects.value(entity.above(level), level, key, now)
+    thing: Entity | None = entity
+    while thing:
+        found = objects.value(thing, thing.level, key, now)
         if found is not objects.ABSENT:
             return bool(found == wanted)
+        thing = thing.parent
     return False
 
 

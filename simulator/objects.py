@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from simulator.assets import media_ids, resolve
 from simulator.building import EPOCH
 from simulator.delivery import today, volume_on
-from simulator.facts import KINDS, TEMPLATES
-from simulator.world import Account, Ad, Entity
+from simulator.facts import KINDS, TARGETING, TEMPLATES
+from simulator.world import Account, Ad, Asset, Entity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +39,8 @@ SECONDARY = {
         "STATUS_TIME_DONE": "AD_STATUS_DONE",
     },
 }
+SMART_PLUS = "smart_plus_"
+"""Begins the levels of Upgraded Smart+, which otherwise are the usual ones."""
 
 
 def wire_time(moment: datetime) -> str:
@@ -77,17 +80,18 @@ def primary_status(entity: Entity, now: datetime) -> str:
 
 def secondary_status(entity: Entity, now: datetime) -> str:
     """The detailed status; of deleted things it says at which level they were deleted."""
+    level = entity.level.removeprefix(SMART_PLUS)
     primary = primary_status(entity, now)
     if primary != "STATUS_DELETE":
-        return SECONDARY[entity.level][primary]
+        return SECONDARY[level][primary]
     culprit = entity.removed_with
-    prefix = entity.level.upper() + "_STATUS"
-    if culprit is None or culprit is entity:
+    prefix = level.upper() + "_STATUS"
+    if culprit is None or culprit.level.removeprefix(SMART_PLUS) == level:
         return f"{prefix}_DELETE"
     return f"{prefix}_{culprit.level.upper()}_DELETE"
 
 
-def _renames(entity: Entity, now: datetime) -> tuple[int, timedelta]:
+def _renames(entity: Entity | Asset, now: datetime) -> tuple[int, timedelta]:
     """How often an object was renamed by now, and how many days apart; most never are."""
     pause = timedelta(days=11 + entity.key % 13)
     if entity.key % 4:
@@ -96,13 +100,13 @@ def _renames(entity: Entity, now: datetime) -> tuple[int, timedelta]:
     return max(0, (until - entity.born) // pause), pause
 
 
-def name_at(entity: Entity, now: datetime) -> str:
+def name_at(entity: Entity | Asset, now: datetime) -> str:
     """The name by now."""
     times, _ = _renames(entity, now)
     return f"{entity.name} v{times + 1}" if times else entity.name
 
 
-def modified_at(entity: Entity, now: datetime) -> datetime:
+def modified_at(entity: Entity | Asset, now: datetime) -> datetime:
     """When the object was last renamed or deleted, or else made."""
     times, pause = _renames(entity, now)
     removed = [entity.removed] if entity.removed and entity.removed <= now else []
@@ -129,6 +133,14 @@ GROUPED: dict[str, Callable[[Any, datetime], Any]] = {
     "adgroup_id": lambda entity, _: entity.above("adgroup").id,
     "adgroup_name": lambda entity, now: name_at(entity.above("adgroup"), now),
 }
+ADGROUP: dict[str, Callable[[Any, datetime], Any]] = {
+    **SHARED,
+    **GROUPED,
+    "budget": _budget,
+    "schedule_start_time": lambda entity, _: wire_time(entity.born),
+    "schedule_end_time": lambda entity, _: wire_time(entity.born + timedelta(days=3650)),
+    "bid_price": lambda entity, _: entity.key % 5 / 2,
+}
 COMPUTED: dict[str, dict[str, Callable[[Any, datetime], Any]]] = {
     "advertiser": {
         "advertiser_id": lambda account, _: account.id,
@@ -140,13 +152,19 @@ COMPUTED: dict[str, dict[str, Callable[[Any, datetime], Any]]] = {
         "balance": lambda account, now: round((account.key + now.toordinal() * 37) % 90_000 / 7, 2),
     },
     "campaign": SHARED | {"budget": _budget},
-    "adgroup": SHARED
+    "adgroup": ADGROUP,
+    "smart_plus_campaign": SHARED | {"budget": _budget},
+    "smart_plus_adgroup": ADGROUP,
+    "smart_plus_ad": SHARED
     | GROUPED
     | {
-        "budget": _budget,
-        "schedule_start_time": lambda entity, _: wire_time(entity.born),
-        "schedule_end_time": lambda entity, _: wire_time(entity.born + timedelta(days=3650)),
-        "bid_price": lambda entity, _: entity.key % 5 / 2,
+        "smart_plus_ad_id": lambda ad, _: ad.id,
+        "ad_name": name_at,
+        # Some rows have no time of change.
+        "modify_time": lambda ad, now: wire_time(modified_at(ad, now)) if ad.key % 2 else ABSENT,
+        "ad_text_list": lambda ad, _: [{"ad_text": f"{ad.name} {word}"} for word in "🎯🎁"],
+        "call_to_action_list": lambda *_: [{"call_to_action": "SHOP_NOW"}],
+        "landing_page_url_list": lambda *_: [{"landing_page_url": "https://shop.example/landing"}],
     },
     "ad": SHARED
     | GROUPED
@@ -161,13 +179,11 @@ COMPUTED: dict[str, dict[str, Callable[[Any, datetime], Any]]] = {
 }
 
 
-def _asset(entity: Entity, what: str) -> Any:
-    """Ids of the media that an ad shows."""
-    if what == "v":
-        return f"v10033g50000{entity.key % 16**12:012x}"
-    if what == "t":
-        return str(7_000_000_000_000_000_000 + entity.key % 10**17)
-    return [f"ad-site-i18n-sg/{entity.key % 16**12:012x}{place}" for place in range(len(what))]
+def _stated(entity: Entity, what: Any) -> Any:
+    """A value of kinds.json or targeting.json, with the ids of what it names."""
+    if isinstance(what, str) and what.removeprefix("asset:") in {"v", "t", "i", "iii"}:
+        return media_ids(entity, what.removeprefix("asset:"))
+    return resolve(entity.account, what)
 
 
 def value(thing: Entity | Account, level: str, field: str, now: datetime) -> Any:
@@ -191,12 +207,12 @@ def value(thing: Entity | Account, level: str, field: str, now: datetime) -> Any
         return ABSENT
     if level == "ad" and field in kind.get("without", ()):
         return ABSENT
-    own = kind.get(level, {})
+    usual_level = level.removeprefix(SMART_PLUS)
+    own = kind.get(usual_level, {})
     if field in own and field != "budget":
-        stated = own[field]
-        if isinstance(stated, str) and stated.startswith("asset:"):
-            return _asset(thing, stated.removeprefix("asset:"))
-        return stated
+        return _stated(thing, own[field])
+    if usual_level == "adgroup" and field in (aimed := TARGETING[thing.key % len(TARGETING)]):
+        return _stated(thing, aimed[field])
     compute = COMPUTED[level].get(field)
     return compute(thing, now) if compute else template["fields"].get(field, ABSENT)
 

@@ -7,29 +7,20 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
-from simulator import delivery, objects
+from simulator import delivery
 from simulator.delivery import Moment, today, volume_on
 from simulator.figures import Selection, combine, select
-from simulator.listings import has_status
-from simulator.query import parse_time
+from simulator.filtering import COMPARE, counts, shows
 from simulator.world import Account, Ad, Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from simulator.report import Condition, Report
-
-STATUS_FIELDS = {"campaign": "campaign_status", "adgroup": "adgroup_status", "ad": "ad_status"}
-COMPARE: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
-    "GREATER_EQUAL": lambda found, limits: found >= limits[0],
-    "GREATER_THAN": lambda found, limits: found > limits[0],
-    "LOWER_EQUAL": lambda found, limits: found <= limits[0],
-    "LOWER_THAN": lambda found, limits: found < limits[0],
-    "BETWEEN": lambda found, limits: limits[0] <= found <= limits[1],
-}
+    from simulator.breakdowns import Labels
+    from simulator.report import Report
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +38,10 @@ class Group:
     days: Sequence[int]
 
 
+Row: TypeAlias = "tuple[Group, int | None, Labels]"
+"""One row: an object, a day or None for all days, and labels if days are cut."""
+
+
 class Plan:
     """All rows of a report, without their figures.
 
@@ -59,9 +54,9 @@ class Plan:
         self.now = now
         self.today = today(report.account, now)
         self.truncated = False
-        self.groups = list(self._groups())
-        self.ends = list(accumulate(len(group.days) if report.time else 1 for group in self.groups))
         self.seen: dict[int, Moment] = {}
+        self.groups = list(self._groups())
+        self.ends = list(accumulate(map(self._count, self.groups)))
         self.rows = self._listed() if self._must_list() else None
 
     def __len__(self) -> int:
@@ -69,28 +64,16 @@ class Plan:
             return len(self.rows)
         return self.ends[-1] if self.ends else 0
 
-    def between(self, start: int, stop: int) -> Iterator[tuple[Group, int | None]]:
-        """The rows of one page: object and day."""
+    def between(self, start: int, stop: int) -> Iterable[Row]:
+        """The rows of one page."""
         if self.rows is not None:
-            yield from self.rows[start:stop]
-            return
-        place = bisect_right(self.ends, start)
-        stop = min(stop, len(self))
-        while start < stop:
-            group = self.groups[place]
-            if self.report.time:
-                first = start - (self.ends[place - 1] if place else 0)
-                for day in group.days[first : first + stop - start]:
-                    yield group, day
-                    start += 1
-            else:
-                yield group, None
-                start += 1
-            place += 1
+            return self.rows[start:stop]
+        return self._walk(start, min(stop, len(self)))
 
-    def measure(self, selection: Selection, group: Group, day: int | None) -> Sequence[int]:
+    def measure(self, selection: Selection, row: Row) -> Sequence[int]:
         """The figures of a row."""
         measure, current = selection.measure, self.today
+        group, day, _ = row
         if day is not None:
             seen = self.seen.get(day) or self._see(day)
             if len(group.ads) == 1:
@@ -108,9 +91,26 @@ class Plan:
     def total(self, selection: Selection) -> Sequence[int]:
         """The figures of all rows together."""
         rows = self.between(0, len(self))
-        return combine(
-            selection, [tuple(self.measure(selection, group, day)) for group, day in rows]
-        )
+        return combine(selection, [tuple(self.measure(selection, row)) for row in rows])
+
+    def _count(self, group: Group) -> int:
+        """How many rows an object has."""
+        return len(group.days) if self.report.time else 1
+
+    def _walk(self, start: int, stop: int) -> Iterator[Row]:
+        """Some of the rows, found by counting."""
+        place = bisect_right(self.ends, start)
+        while start < stop:
+            group = self.groups[place]
+            if self.report.time:
+                first = start - (self.ends[place - 1] if place else 0)
+                for day in group.days[first : first + stop - start]:
+                    yield group, day, ()
+                    start += 1
+            else:
+                yield group, None, ()
+                start += 1
+            place += 1
 
     def _see(self, day: int) -> Moment:
         return self.seen.setdefault(day, delivery.moment(self.report.account, day, self.now))
@@ -123,7 +123,14 @@ class Plan:
     def _groups(self) -> Iterator[Group]:
         report = self.report
         found = [
-            (thing, [ad for ad in self._below(thing) if ad.born <= self.now and self._counts(ad)])
+            (
+                thing,
+                [
+                    ad
+                    for ad in self._below(thing)
+                    if ad.born <= self.now and counts(ad, report.buying_types, report.conditions)
+                ],
+            )
             for thing in sorted(self._things(), key=lambda thing: thing.key)
             if not isinstance(thing, Entity) or self._shows(thing)
         ]
@@ -134,8 +141,7 @@ class Plan:
                 days = self._days(ads[0])
             else:
                 days = sorted({day for ad in ads for day in self._days(ad)})
-            # Without a time dimension some objects come with zeros and some do not come.
-            if days or (not report.time and ads and thing.key % 3 == 0):
+            if days or (not report.time and ads and delivery.comes_with_zeros(thing.key)):
                 yield Group(thing, ads, days)
 
     def _newest(
@@ -152,7 +158,7 @@ class Plan:
         account = self.report.account
         if self.report.level == "advertiser":
             return [account]
-        if self.report.id_dimension == "ad_id_v2":
+        if self.report.shape.id == "ad_id_v2":
             plain = [ad for ad in account.ads if not ad.smart_ad]
             return [*account.entities["smart_plus_ad"], *plain]
         return account.entities[self.report.level]
@@ -163,52 +169,13 @@ class Plan:
 
     def _shows(self, entity: Entity) -> bool:
         """Whether an object's own state lets it into the report."""
-        if entity.born > self.now:
-            return False
-        own_status = STATUS_FIELDS[self.report.level]
-        if own_status not in {each.field for each in self.report.conditions} and not has_status(
-            entity, {"STATUS_NOT_DELETE"}, self.now
-        ):
-            return False
-        return all(self._meets(entity, each) for each in self.report.conditions)
-
-    def _meets(self, entity: Entity, condition: Condition) -> bool:
-        if condition.kind in {"ids", "number"} or condition.field == "buying_type":
-            return True
-        thing = entity if condition.level == self.report.level else entity.above(condition.level)
-        if condition.kind == "status":
-            return has_status(thing, set(condition.values), self.now)
-        if condition.kind == "time":
-            limits = [parse_time(condition.field, each) for each in condition.values]
-            return COMPARE[condition.operator](thing.born, limits)
-        if condition.kind == "name":
-            name = objects.name_at(thing, self.now)
-            if condition.operator == "IN":
-                return name in condition.values
-            return condition.values[0].casefold() in name.casefold()
-        return objects.value(thing, condition.level, condition.field, self.now) in condition.values
-
-    def _counts(self, ad: Ad) -> bool:
-        """Whether an ad's delivery is part of the report."""
-        if objects.buying_type(ad) not in self.report.buying_types:
-            return False
-        for condition in self.report.conditions:
-            if condition.kind != "ids":
-                continue
-            owner = (
-                ad.smart_ad or ad
-                if condition.level == "smart_plus_ad"
-                else ad.above(condition.level)
-            )
-            if owner.id not in condition.values:
-                return False
-        return True
+        return shows(entity, self.report.level, self.report.conditions, self.now)
 
     def _must_list(self) -> bool:
         numbers = any(each.kind == "number" for each in self.report.conditions)
         return numbers or self.report.order_field is not None
 
-    def _listed(self) -> list[tuple[Group, int | None]]:
+    def _listed(self) -> list[Row]:
         """The rows that pass the numeric conditions, in the order asked for."""
         report = self.report
         self.rows = None
@@ -217,13 +184,13 @@ class Plan:
             if condition.kind == "number":
                 limits = [Decimal(each) for each in condition.values]
                 compare = COMPARE[condition.operator]
-                rows = [row for row in rows if compare(self._figure(condition.field, *row), limits)]
+                rows = [row for row in rows if compare(self._figure(condition.field, row), limits)]
         field = report.order_field
         if field:
-            rows.sort(key=lambda row: self._figure(field, *row), reverse=report.descending)
+            rows.sort(key=lambda row: self._figure(field, row), reverse=report.descending)
         return rows
 
-    def _figure(self, name: str, group: Group, day: int | None) -> Decimal:
+    def _figure(self, name: str, row: Row) -> Decimal:
         selection = select((name,), self.report.account.decimals)
-        text = json.loads(f"{{{selection.render(self.measure(selection, group, day))}}}")[name]
+        text = json.loads(f"{{{selection.render(self.measure(selection, row))}}}")[name]
         return Decimal(0) if text == "-" else Decimal(text)

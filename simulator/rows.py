@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator import objects
+from simulator.cuts import CutPlan
+from simulator.delivery import label
 from simulator.facts import METRICS
 from simulator.figures import Selection, select
 from simulator.plan import Plan
+from simulator.shop import ShopPlan
 from simulator.world import Account, Entity
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from simulator.breakdowns import Labels
+    from simulator.dimensions import Shape
     from simulator.plan import Group
     from simulator.report import Report
+
+FEW = re.compile(rb'"impressions":"[1-4]"')
+"""With search terms, TikTok hides small numbers of impressions."""
 
 
 class Answer(NamedTuple):
@@ -61,8 +69,7 @@ class Reports:
     def _plan(self, report: Report, now: datetime) -> Plan:
         key = (
             report.account.id,
-            report.id_dimension,
-            report.time,
+            report.shape,
             report.lifetime,
             report.first,
             report.last,
@@ -72,11 +79,20 @@ class Reports:
             report.newest,
             now,
         )
-        plan = self._plans.pop(key, None) or Plan(report, now)
+        plan = self._plans.pop(key, None) or _plan(report, now)
         self._plans[key] = plan
         if len(self._plans) > self._remembered:
             self._plans.popitem(last=False)
         return plan
+
+
+def _plan(report: Report, now: datetime) -> Plan:
+    """The rows of a report of any kind."""
+    if report.shape.report_type == "TT_SHOP":
+        return ShopPlan(report, now)
+    if report.shape.breakdown or report.time == "stat_time_hour":
+        return CutPlan(report, now)
+    return Plan(report, now)
 
 
 def _render(report: Report, plan: Plan, selection: Selection, start: int) -> list[bytes]:
@@ -84,19 +100,33 @@ def _render(report: Report, plan: Plan, selection: Selection, start: int) -> lis
     rows: list[bytes] = []
     shown: Group | None = None
     head, attributes = b"", b""
-    dates: dict[int | None, bytes] = {None: b""}
+    dimensions: dict[tuple[int | None, Labels], bytes] = {}
     render, measure = selection.render, plan.measure
-    for group, day in plan.between(start, start + report.page_size):
+    searched = "search_terms" in report.shape.breakdown
+    for row in plan.between(start, start + report.page_size):
+        group, day, labels = row
         if group is not shown:
             shown = group
             head, attributes = _head(report, group.thing, plan.now)
-        if day is not None and day not in dates:
-            dates[day] = (
-                b',"stat_time_day":"%b 00:00:00"' % date.fromordinal(day).isoformat().encode()
-            )
-        figures = render(measure(selection, group, day)).encode()
-        rows.append(b"%b%b%b%b}}" % (head, dates[day], attributes, figures))
+        where = dimensions.get((day, labels))
+        if where is None:
+            where = dimensions[day, labels] = _dimensions(report.shape, day, labels)
+        figures = render(measure(selection, row)).encode()
+        if searched:
+            figures = FEW.sub(b'"impressions":"<5"', figures)
+        rows.append(b"%b%b%b%b}}" % (head, where, attributes, figures))
     return rows
+
+
+def _dimensions(shape: Shape, day: int | None, labels: Labels) -> bytes:
+    """The dimensions of a row that come after the object's id."""
+    found: dict[str, str] = {}
+    if day is not None and shape.time == "stat_time_day":
+        found["stat_time_day"] = label(day)
+    names = ["stat_time_hour"] if shape.time == "stat_time_hour" else []
+    found |= zip([*names, *shape.shown], labels, strict=True)
+    members = json.dumps(found, ensure_ascii=False, separators=(",", ":"))[1:-1]
+    return (f",{members}" if members and shape.id else members).encode()
 
 
 def _head(report: Report, thing: Account | Entity, now: datetime) -> tuple[bytes, bytes]:
@@ -104,29 +134,37 @@ def _head(report: Report, thing: Account | Entity, now: datetime) -> tuple[bytes
     attributes = {name: _attribute(name, thing, now) for name in report.attributes}
     members = json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))[1:-1]
     comma = "," if attributes and report.figures else ""
-    head = f'{{"dimensions":{{"{report.id_dimension}":"{thing.id}"'
-    return head.encode(), f'}},"metrics":{{{members}{comma}'.encode()
+    own_id = f'"{report.shape.id}":"{thing.id}"' if report.shape.id else ""
+    return f'{{"dimensions":{{{own_id}'.encode(), f'}},"metrics":{{{members}{comma}'.encode()
 
 
 def _attribute(name: str, thing: Account | Entity, now: datetime) -> Any:
     """An attribute metric: a field of the object or of one above it, as text."""
-    if name.endswith("_list"):
-        return []
     if "from" not in METRICS[name]:
-        return "-"
+        return [] if name.endswith("_list") else "-"
     level, field = METRICS[name]["from"]
+    smart_ad = thing if isinstance(thing, Entity) and thing.level == "smart_plus_ad" else None
+    if name.endswith("_list"):
+        creatives = smart_ad.account.children[smart_ad.id] if smart_ad else []
+        return [_text(objects.value(each, level, field, now)) for each in creatives]
+    if smart_ad and f"{name}_list" in METRICS:
+        return "-"
     if level == "advertiser":
         owner: Account | Entity = thing if isinstance(thing, Account) else thing.account
     elif isinstance(thing, Account) or not _describes(level, thing):
         return "-"
     else:
         owner = _owner(thing, level)
-    found = objects.value(owner, level, field, now)
+    return _text(objects.value(owner, level, field, now))
+
+
+def _text(found: Any) -> str:
+    """A field as reports show it."""
     if found is objects.ABSENT or found is None:
         return "-"
     if isinstance(found, bool):
         return "true" if found else "false"
-    return str(found)
+    return ",".join(found) if isinstance(found, list) else str(found)
 
 
 def _describes(level: str, entity: Entity) -> bool:

@@ -42,7 +42,7 @@ def truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
     """
     first = parse_day("start", query.required("start")).toordinal()
     last = parse_day("end", query.required("end")).toordinal()
-    metrics = _metrics(query)
+    metrics = additive_metrics(query)
     only, without = query.text("advertiser_id"), query.text("without")
     accounts = [each for each in world.accounts.values() if only in {None, each.id}]
     delivered = {
@@ -70,7 +70,8 @@ def truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
     return found
 
 
-def _metrics(query: Query) -> tuple[str, ...]:
+def additive_metrics(query: Query) -> tuple[str, ...]:
+    """The metrics asked for, which must add up; the common ones where none are."""
     asked = query.text("metrics")
     if not asked:
         return COMMON
@@ -145,11 +146,12 @@ def _line(account: Account, day: int, figures: dict[str, int]) -> dict[str, Any]
     return {
         "advertiser_id": account.id,
         "date": date.fromordinal(day).isoformat(),
-        "metrics": {name: _exact(account, name, amount) for name, amount in figures.items()},
+        "metrics": {name: exact(account, name, amount) for name, amount in figures.items()},
     }
 
 
-def _exact(account: Account, name: str, amount: int) -> str:
+def exact(account: Account, name: str, amount: int) -> str:
+    """An amount as text, money with the decimals of the account's currency."""
     if METRICS[name]["unit"] != "money" or not account.decimals:
         return str(amount)
     whole, rest = divmod(amount, 10**account.decimals)

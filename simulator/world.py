@@ -80,6 +80,32 @@ class Ad(Entity):
 
 
 @dataclass(frozen=True, eq=False)
+class Asset:
+    """What an account owns beside its ads: a file, an identity, an audience, a pixel.
+
+    Attributes:
+        family: What it is, as its field list is called.
+        kind: Its variety within the family.
+        plan: Its entry in assets.json; for the media of ads only the identity that shows them.
+    """
+
+    family: str
+    kind: str
+    id: str
+    key: int
+    account: Account
+    name: str
+    born: datetime
+    removed: datetime | None
+    plan: dict[str, Any]
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When it is removed; nothing stands above it."""
+        return self.removed
+
+
+@dataclass(frozen=True, eq=False)
 class Account:
     """An ad account with its market; what is in it is made when first asked for."""
 

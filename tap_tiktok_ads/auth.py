@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import shlex
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import click
 import msgspec
-from dotenv import load_dotenv
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_tiktok_ads import access, accounts
+from tap_tiktok_ads import access, accounts, environment
 from tap_tiktok_ads.client import Client
 from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.pace import Pace
-from tap_tiktok_ads.settings import JSON_SCHEMA
 from tap_tiktok_ads.tap import TapTikTokAds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PREFIX: Final = "TAP_TIKTOK_ADS_"
 PORTAL: Final = "/portal/auth"
 TOKEN: Final = "/oauth2/access_token/"  # noqa: S105 (a path)
 #: Stands in for the token while there is none, so that the other settings can be checked.
@@ -72,7 +65,7 @@ def main(
     if context.invoked_subcommand:
         return
     with _errors_in_one_line():
-        given = _settings(config, env_file)
+        given = environment.read(config, env_file)
         app = {
             "app_id": app_id or given.get("app_id") or click.prompt("App id"),
             "app_secret": given.get("app_secret") or click.prompt("App secret", hide_input=True),
@@ -82,14 +75,19 @@ def main(
         tap = TapTikTokAds(config={**tap.config, "access_token": token, "advertiser_ids": None})
         _list_accounts(tap)
         if click.confirm(f"Write the token and the app's id and secret to {env_file}?"):
-            _write(env_file, {"access_token": token, **app})
+            environment.write(env_file, {"access_token": token, **app})
             click.echo("Written. `tap-tiktok-ads-auth check` shows what the token may read.")
         else:
             click.echo("Nothing is written, and the token is gone; authorise again for another.")
 
 
 @main.command()
-@click.argument("needed", nargs=-1, type=click.Choice([each.name for each in access.modules()]))
+@click.argument(
+    "needed",
+    nargs=-1,
+    metavar="[NEEDED]...",
+    type=click.Choice([each.name for each in access.modules()]),
+)
 @config_option
 @env_file_option
 @click.pass_context
@@ -98,11 +96,11 @@ def check(
 ) -> None:
     """Show which modules of which accounts the token may read.
 
-    The exit status is 1 if one of the NEEDED modules can't be read; without any, those of the
-    streams that are selected by default.
+    The exit status is 1 if one of the NEEDED modules can't be read; these are ads, reports and
+    smart_plus if none are named.
     """
     with _errors_in_one_line():
-        tap = TapTikTokAds(config=_settings(config, env_file))
+        tap = TapTikTokAds(config=environment.read(config, env_file))
         described = accounts.describe(tap.client, tap.advertiser_ids)
         found = access.check(
             tap.client, tap.advertiser_ids, described, tap.config["max_concurrency"]
@@ -120,29 +118,6 @@ def check(
     wanted = needed or [module.name for module in access.modules() if module.needed]
     if any(name in each.refused for each in found for name in wanted):
         context.exit(1)
-
-
-def _settings(config: Path | None, env_file: Path) -> dict[str, Any]:
-    """Read the tap's settings: the environment goes before .env, and both before a file.
-
-    Raises:
-        TapError: If something is not even JSON.
-    """
-    load_dotenv(env_file)
-    try:
-        given = dict(json.loads(config.read_text("utf-8"))) if config else {}
-    except (TypeError, ValueError) as error:
-        msg = f"{config} does not hold settings as a JSON object: {error}"
-        raise TapError(msg) from None
-    for name, setting in JSON_SCHEMA["properties"].items():
-        variable = f"{PREFIX}{name.upper()}"
-        if text := os.environ.get(variable):
-            try:
-                given[name] = text if "string" in setting["type"] else json.loads(text.lower())
-            except ValueError:
-                msg = f"{variable}: {text!r} is none of {', '.join(setting['type'])}."
-                raise TapError(msg) from None
-    return given
 
 
 def _authorise(tap: TapTikTokAds, redirect_uri: str) -> str:
@@ -232,20 +207,6 @@ def _print_reasons(found: Sequence[access.Access]) -> None:
         if refused:
             more = f" (and {len(refused) - 1} more accounts)" if len(refused) > 1 else ""
             click.echo(f"{module.name}: {refused[0].refused[module.name]}{more}", err=True)
-
-
-def _write(env_file: Path, values: dict[str, str]) -> None:
-    """Set values in a file that only its owner may read, and leave its other lines as they are."""
-    env_file = env_file.resolve()
-    lines = env_file.read_text("utf-8").splitlines() if env_file.exists() else []
-    for name, value in values.items():
-        start = f"{PREFIX}{name.upper()}="
-        at = next((at for at, line in enumerate(lines) if line.startswith(start)), len(lines))
-        lines[at : at + 1] = [start + shlex.quote(value)]
-    # A temporary file is its owner's alone, and takes the place of the old one at once.
-    with NamedTemporaryFile("w", encoding="utf-8", dir=env_file.parent, delete=False) as new:
-        new.writelines(f"{line}\n" for line in lines)
-    Path(new.name).replace(env_file)
 
 
 @contextmanager

@@ -156,9 +156,7 @@ class TapTikTokAds(Tap):
     @cached_property
     def parents(self) -> Parents:
         """Ids that several streams need."""
-        return Parents(
-            self.fetcher, self.special, include_deleted=self.config["include_deleted"]
-        )
+        return Parents(self.fetcher, self.special, include_deleted=self.config["include_deleted"])
 
     def lose(self, stream: str, advertiser_id: str, error: AccountError) -> None:
         """Go on without an account that can't be read, unless the run is to fail fast."""
@@ -271,7 +269,7 @@ class TapTikTokAds(Tap):
             TapError: If the run can't go on, or if it went on without an account.
         """
         # Before any stream, so that a wrong token or address is one plain message.
-        _ = self._described
+        _ = self._described, self.parents
         self.sync_all()
         self._account_for_losses()
 

@@ -15,6 +15,9 @@ import requests
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Rows = dict[frozenset[tuple[str, str]], dict[str, str]]
+"""Figures by the dimensions of their row."""
+
 NOW = "2026-11-20T10:00:00Z"
 ALL = "STATUS_ALL"
 APP = {"app_id": "demo-app", "secret": "demo-secret"}
@@ -51,13 +54,15 @@ class Simulator:
         data: dict[str, Any] = found["data"]
         return data
 
-    def rows(self, path: str, page_size: int = 1000, **parameters: Any) -> list[dict[str, Any]]:
-        """All pages."""
+    def rows(
+        self, path: str, page_size: int = 1000, key: str = "list", **parameters: Any
+    ) -> list[dict[str, Any]]:
+        """All pages of a list, which the answer calls `key`."""
         rows: list[dict[str, Any]] = []
         page, pages = 1, 1
         while page <= pages:
             data = self.data(path, page=page, page_size=page_size, **parameters)
-            rows += data["list"]
+            rows += data[key]
             page, pages = page + 1, data["page_info"]["total_page"]
         return rows
 
@@ -74,6 +79,14 @@ class Simulator:
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+    def true_rows(self, advertiser_id: str, dimensions: list[str], **parameters: str) -> Rows:
+        """The rows that a report of an account must have: exact amounts by key."""
+        asked = {"advertiser_id": advertiser_id, "dimensions": ",".join(dimensions)} | parameters
+        answer = self.session.get(f"{self.url}/__simulator__/truth/report", params=asked)
+        assert answer.status_code == 200, answer.text
+        rows = answer.json()["accounts"][0]["rows"]
+        return {frozenset(row["key"].items()): row["metrics"] for row in rows}
 
     def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """One of the simulator's own endpoints."""

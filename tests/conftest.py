@@ -90,11 +90,11 @@ class Tap:
         program = [str(PROGRAMS / "tap-tiktok-ads")]
         if now:
             program = [sys.executable, "-m", "tests.tap_at", now, "--hurry", str(hurry)]
-        options = ("--config", self._file(config), *options)
+        options = ("--config", self.file(config), *options)
         if state is not None:
-            options += ("--state", self._file(state))
+            options += ("--state", self.file(state))
         if streams:
-            options += ("--catalog", self._file(self.catalog(*streams)))
+            options += ("--catalog", self.file(self.catalog(*streams)))
         done = subprocess.run(
             [*program, *options],
             capture_output=True,
@@ -112,7 +112,7 @@ class Tap:
             root["metadata"]["selected"] = stream["tap_stream_id"] in streams
         return catalog
 
-    def _file(self, content: dict[str, Any]) -> str:
+    def file(self, content: dict[str, Any]) -> str:
         path = self._directory / f"{next(self._numbers)}.json"
         path.write_text(json.dumps(content))
         return str(path)

@@ -1,4 +1,4 @@
-"""README, meltano.yml, .env.example and --about say the same.
+"""README and meltano.yml say what the tap says.
 
 ``python -m tests.test_project`` writes the README's generated parts anew.
 """
@@ -82,30 +82,6 @@ def test_the_readmes_generated_parts_are_up_to_date(name: str) -> None:
     text = README.read_text("utf-8")
     assert f"<!-- {name} -->" in text
     assert with_part(text, name, GENERATED[name]()) == text
-
-
-def test_about_and_meltano_have_the_same_settings() -> None:
-    offered = {
-        name: setting
-        for name, setting in about()["settings"]["properties"].items()
-        if name not in BUILT_IN
-    }
-    listed = {setting["name"]: setting for setting in TAP["settings"]}
-    assert set(listed) == set(offered)
-    for name, setting in offered.items():
-        assert " ".join(listed[name]["description"].split()) == setting["description"]
-        assert listed[name].get("value") == setting.get("default")
-        assert listed[name].get("sensitive", False) == setting.get("secret", False)
-
-
-def test_about_and_meltano_have_the_same_capabilities() -> None:
-    assert set(TAP["capabilities"]) == set(about()["capabilities"])
-
-
-def test_the_example_environment_names_every_setting() -> None:
-    text = (PROJECT / ".env.example").read_text("utf-8")
-    named = set(re.findall(r"TAP_TIKTOK_ADS_([A-Z_]+)=", text))
-    assert named == {name.upper() for name in OWN}
 
 
 @pytest.mark.parametrize("level", ["ad", "campaign"])

@@ -84,6 +84,7 @@ def test_an_answer_without_a_list_has_no_rows() -> None:
         ("string", 1700000000000000001, "1700000000000000001"),
         ("string", "", ""),
         ("string", "0", "0"),
+        ("string", True, "true"),
         ("number", 0, 0),
         ("number", "0.5", 0.5),
         ("integer", 7, 7),
@@ -93,16 +94,22 @@ def test_an_answer_without_a_list_has_no_rows() -> None:
         ("datetime", "2026-06-10T07:39:14Z", "2026-06-10T07:39:14Z"),
         ("datetime", 1767225600, "2026-01-01T00:00:00Z"),
         ("datetime", 1767225600000, "2026-01-01T00:00:00Z"),
+        ("datetime", "1767225600000", "2026-01-01T00:00:00Z"),
         ("datetime", "", None),
+        ("datetime", "0", None),
+        ("datetime", 0, None),
         ("array<string>", ["a", 1], ["a", "1"]),
         ("array<string>", [], []),
         ("array<string>", "", None),
         ("object", {"a": [1]}, {"a": [1]}),
         ("object", [], None),
+        ("object", [{"a": 1}], {"a": 1}),
         ("array<object>", [{"key": "utm"}], [{"key": "utm"}]),
+        ("array<object>", {"key": "utm"}, [{"key": "utm"}]),
         ("string", None, None),
         ("array<string>", None, None),
     ],
+    ids=repr,
 )
 def test_an_entitys_field_is_brought_to_its_type(kind: str, value: Any, expected: Any) -> None:
     data = {"list": [{"field": value}]}
@@ -142,3 +149,42 @@ def test_rows_with_the_same_key_have_the_same_hash() -> None:
     rows = EntityRows("ads", {"ad_id": "string"}, key=["ad_id"])
     first, second, third = rows.page(msgspec.Raw(msgspec.json.encode(data))).keys
     assert first == second != third
+
+
+@pytest.mark.parametrize("value", ["-", "", None])
+def test_an_audience_that_tiktok_does_not_know_is_a_bucket_of_its_own(value: str | None) -> None:
+    rows = ReportRows("ads", {"ad_id": "string", "age": "bucket"}, {"spend": "number"})
+    data = {"list": [{"dimensions": {"ad_id": "17", "age": value}, "metrics": {"spend": "1"}}]}
+    page = rows.page(msgspec.Raw(msgspec.json.encode(data)))
+    assert page.rows == [b'"ad_id":"17","age":"-","spend":1']
+
+
+def test_a_report_row_without_its_id_is_an_error() -> None:
+    rows = ReportRows("ads", DIMENSIONS, {"spend": "number"})
+    data = {"list": [{"dimensions": {"stat_time_day": "2026-11-20"}, "metrics": {"spend": "1"}}]}
+    with pytest.raises(MisfitError, match=r"ads\.ad_id: a row of the report has no value"):
+        rows.page(msgspec.Raw(msgspec.json.encode(data)))
+
+
+def test_an_hour_keeps_the_accounts_own_time() -> None:
+    rows = ReportRows("ads", {"ad_id": "string", "stat_time_hour": "hour"}, {})
+    dimensions = {"ad_id": "17", "stat_time_hour": "2026-11-20 05:00:00"}
+    data = {"list": [{"dimensions": dimensions, "metrics": {}}]}
+    page = rows.page(msgspec.Raw(msgspec.json.encode(data)))
+    assert page.rows == [b'"ad_id":"17","stat_time_hour":"2026-11-20T05:00:00"']
+
+
+def test_only_an_hour_that_comes_twice_may_have_two_rows() -> None:
+    rows = ReportRows("ads", {"ad_id": "string", "stat_time_hour": "hour"}, {"spend": "number"})
+    dimensions = {"ad_id": "17", "stat_time_hour": "2026-10-25 01:00:00"}
+    listed = [{"dimensions": dimensions, "metrics": {"spend": spend}} for spend in ("1", "2")]
+    data = msgspec.Raw(msgspec.json.encode({"list": listed}))
+    assert len(set(rows.page(data).keys)) == 1
+    assert len(set(rows.page(data, repeats=True).keys)) == 2
+
+
+def test_lists_and_names_that_begin_with_a_digit_are_metrics_like_others() -> None:
+    row = {"ad_text_list": ["A", "B"], "10_second_live_views": "7"}
+    types = {"ad_text_list": "array<string>", "10_second_live_views": "integer"}
+    found = report(row, **types)
+    assert (found["ad_text_list"], found["10_second_live_views"]) == (["A", "B"], 7)

@@ -190,5 +190,6 @@ def test_a_run_without_a_catalog_reads_the_default_streams(tap: Tap, small: Simu
         "advertisers",
         "campaign_report_daily",
         "campaigns",
+        "smart_plus_ads",
         "sync_windows",
     }

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_tiktok_ads.windows import DAY, MAX_DAYS, Window, first_day, parse_day, today, windows
+from tap_tiktok_ads.windows import (
+    DAY,
+    MAX_DAYS,
+    Window,
+    first_day,
+    parse_day,
+    periods,
+    repeats_an_hour,
+    today,
+    windows,
+)
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 MOMENTS = st.integers(0, 2_100_000_000).map(partial(datetime.fromtimestamp, tz=timezone.utc))
@@ -89,3 +99,54 @@ def test_a_day_is_read_from_a_date_or_a_time_stamp() -> None:
 def test_a_day_is_not_read_from_anything_else() -> None:
     with pytest.raises(ValueError, match="does not match"):
         parse_day("20261120")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (
+            "2026-11-20",
+            {
+                "last_7_days": "2026-11-13 to 2026-11-19",
+                "last_28_days": "2026-10-23 to 2026-11-19",
+                "month_to_date": "2026-11-01 to 2026-11-20",
+                "last_month": "2026-10-01 to 2026-10-31",
+            },
+        ),
+        (
+            "2028-03-01",
+            {
+                "last_7_days": "2028-02-23 to 2028-02-29",
+                "last_28_days": "2028-02-02 to 2028-02-29",
+                "month_to_date": "2028-03-01 to 2028-03-01",
+                "last_month": "2028-02-01 to 2028-02-29",
+            },
+        ),
+    ],
+)
+def test_periods_are_whole_days_before_today_or_calendar_months(
+    day: str, expected: dict[str, str]
+) -> None:
+    assert {name: str(window) for name, window in periods(parse_day(day)).items()} == expected
+
+
+@given(DAYS)
+def test_no_period_is_longer_than_a_request_may_be(day: date) -> None:
+    assert all(1 <= window.days <= 365 for window in periods(day).values())
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "expected"),
+    [
+        ("2026-10-25", "Europe/London", True),
+        ("2026-10-24", "Europe/London", False),
+        ("2026-03-29", "Europe/London", False),
+        ("2026-11-01", "America/New_York", True),
+        ("2026-11-01", "Asia/Tokyo", False),
+        ("2026-04-05", "Australia/Lord_Howe", True),
+    ],
+)
+def test_an_hour_comes_twice_on_the_day_when_clocks_go_back(
+    day: str, zone: str, expected: bool
+) -> None:
+    assert repeats_an_hour(parse_day(day), ZoneInfo(zone)) is expected

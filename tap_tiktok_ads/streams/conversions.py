@@ -73,7 +73,7 @@ class PixelEventStats(WindowedStream, EntityStream):
     def unpack(self, listed: Any) -> Iterable[dict[str, Any]]:
         for pixel in listed:
             for row in pixel.get("statistics") or ():
-                event = row.get("pixel_event_type") or row.get("custom_event_type")
+                event = row.get("pixel_event_type") or row.get("custom_event_type") or ""
                 yield {**row, "pixel_id": pixel["pixel_id"], "event": event}
 
 
@@ -119,7 +119,7 @@ class CustomConversions(ListStream):
             source = {"event_source_type": "PIXEL", "event_source_id": pixel_id}
             yield Ask(source, source)
         for app in self._tap.parents.apps(advertiser_id):
-            if app.get("self_attribution_enabled"):
+            if app.get("self_attribution_enabled") and app.get("app_platform_id"):
                 source = {
                     "event_source_type": "APP",
                     "event_source_id": str(app["app_platform_id"]),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.lists import Ask, DetailedStream, ListStream, portions
+from tap_tiktok_ads.streams.lists import Ask, DetailedStream, ListStream, MergedStream, portions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from tap_tiktok_ads.fetch import Reading
     from tap_tiktok_ads.records import Page
-
-IDENTITY_TYPES: Final = ("CUSTOMIZED_USER", "AUTH_CODE", "TT_USER", "TTS_TT")
-BUSINESS_CENTER: Final = "BC_AUTH_TT"
 
 
 class FileStream(ListStream):
@@ -115,7 +112,7 @@ class Portfolios(DetailedStream):
     id_parameter = "creative_portfolio_id"
 
 
-class Identities(ListStream):
+class Identities(MergedStream):
     """Identities that ads are shown under, of all kinds."""
 
     name = "identities"
@@ -128,12 +125,11 @@ class Identities(ListStream):
 
     @override
     def asks(self, advertiser_id: str) -> Iterator[Ask]:
-        # Sources differ on which kinds there are; one that the API does not know has nothing in it.
-        for kind in IDENTITY_TYPES:
-            yield Ask({"identity_type": kind}, optional=True)
+        yield Ask()
+        # Those of a Business Center that the account has no part in may have to be asked for by it.
         for bc_id in self._tap.parents.named_by_ads(advertiser_id)["bc_ids"]:
             same = {"identity_authorized_bc_id": bc_id}
-            yield Ask({"identity_type": BUSINESS_CENTER, **same}, same)
+            yield Ask({"identity_type": "BC_AUTH_TT", **same}, same, optional=True)
 
 
 class SparkPosts(ListStream):
@@ -152,5 +148,6 @@ class SparkPosts(ListStream):
             # A credential: whoever has it can advertise with the post.
             row.pop("auth_code", None)
             for part in ("user_info", "auth_info", "video_info"):
-                row |= post.get(part) or row.get(part) or {}
-            yield {name: row[name] for name in row if name not in post}
+                inner = row.pop(part, None)
+                row |= post.get(part) or inner or {}
+            yield row

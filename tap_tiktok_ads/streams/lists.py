@@ -100,6 +100,7 @@ class ListStream(EntityStream):
 
     @override
     def plan(self) -> Iterator[Read]:
+        _ = self.rows  # made before threads share it
         for advertiser_id in self._tap.advertiser_ids:
             same = {"advertiser_id": advertiser_id}
             yield Read(advertiser_id, partial(self.read, advertiser_id), same=same)
@@ -138,8 +139,40 @@ class ListStream(EntityStream):
             return Reading()
 
 
-class DetailedStream(ListStream):
-    """Things that are listed briefly; the rest is told by id, and merged into their rows."""
+class MergedStream(ListStream):
+    """Things that may stand in several of the lists, and have one row."""
+
+    @override
+    def read(self, advertiser_id: str) -> Reading:
+        key = [name for name in self.primary_keys if name not in SAME]
+        listed = EntityRows(self.name, None, key=key, list_key=self.list_key, unpack=self.unpack)
+        rows: dict[str, dict[str, Any]] = {}
+        reading = Reading()
+        for ask in self.asks(advertiser_id):
+            part = self._list(advertiser_id, ask, listed)
+            reading.requests += part.requests
+            for row in as_objects(part):
+                rows.setdefault(" ".join(str(row[name]) for name in key), row)
+        reading.requests += self.complete(advertiser_id, rows)
+        reading.add([self.rows.members(row) for row in rows.values()])
+        reading.total = reading.rows
+        return reading
+
+    def complete(self, advertiser_id: str, rows: dict[str, dict[str, Any]]) -> int:  # noqa: ARG002
+        """Add to rows what the lists leave out.
+
+        Args:
+            advertiser_id: The account.
+            rows: The rows by their ids.
+
+        Returns:
+            The number of requests that it took.
+        """
+        return 0
+
+
+class DetailedStream(MergedStream):
+    """Things that are listed briefly; the rest is told by id."""
 
     #: Where the rest is told, how the ids are given, and how many at once.
     details: ClassVar[str]
@@ -147,16 +180,7 @@ class DetailedStream(ListStream):
     ids_per_request: ClassVar[int] = 1
 
     @override
-    def read(self, advertiser_id: str) -> Reading:
-        key = self.primary_keys[-1]
-        listed = EntityRows(self.name, None, key=[key], list_key=self.list_key, unpack=self.unpack)
-        rows: dict[str, dict[str, Any]] = {}
-        reading = Reading()
-        for ask in self.asks(advertiser_id):
-            part = self._list(advertiser_id, ask, listed)
-            reading.requests += part.requests
-            for row in as_objects(part):
-                rows.setdefault(row[key], row)
+    def complete(self, advertiser_id: str, rows: dict[str, dict[str, Any]]) -> int:
         chunks = list(portions(list(rows), self.ids_per_request))
         answers = self._tap.fetcher.together(
             partial(self._details, advertiser_id, chunk) for chunk in chunks
@@ -166,17 +190,14 @@ class DetailedStream(ListStream):
             if isinstance(answer, AccountRefusedError):
                 refused.append(answer)
                 continue
-            reading.requests += 1
             for row in answer:
                 known = {name: value for name, value in row.items() if value is not None}
-                rows.setdefault(row[key], {}).update(known)
+                rows.setdefault(str(row[self.primary_keys[-1]]), {}).update(known)
         if refused and len(refused) == len(chunks):
             raise refused[-1]
         for error in refused:
             self.logger.warning("%s goes on without some details. %s", self.name, error)
-        reading.add([self.rows.members(row) for row in rows.values()])
-        reading.total = reading.rows
-        return reading
+        return len(chunks) - len(refused)
 
     def _details(
         self, advertiser_id: str, ids: Sequence[str]

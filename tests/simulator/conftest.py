@@ -24,6 +24,20 @@ def london(demo: Simulator) -> str:
 
 
 @pytest.fixture(scope="session")
+def agency() -> Iterator[Simulator]:
+    """Twenty accounts where things come and go; no test changes it."""
+    with running("--scenario", "agency") as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def shop(demo: Simulator, london: str) -> str:
+    """A shop of that account, with product and LIVE campaigns."""
+    stores = demo.data("/gmv_max/store/list/", advertiser_id=london)["store_list"]
+    return str(stores[0]["store_id"])
+
+
+@pytest.fixture(scope="session")
 def _changeable() -> Iterator[Simulator]:
     with running() as simulator:
         yield simulator
