@@ -1,6 +1,7 @@
-"""Measure and print one table: ``python -m benchmarks [pace] [cpu] [memory] [requests] [load]``.
+"""Measure and print one table: ``python -m benchmarks [part ...]``.
 
-Without a name, all of these. ``load-sweep`` tries arrangements of the loader and takes longer.
+The parts are pace, cpu, memory, requests, selection and load; without a name, all of them.
+``load-sweep`` tries arrangements of the loader and takes longer.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import loading, reading
+from benchmarks import loading, reading, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[], Iterator[reading.Row]]] = {
     "cpu": reading.cpu,
     "memory": reading.memory,
     "requests": reading.requests,
+    "selection": selection.selection,
     "load": loading.load,
     "load-sweep": loading.sweep,
 }

@@ -17,7 +17,7 @@ from benchmarks.process import PROGRAMS, Running, environment
 from pipeline.demo import simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from benchmarks.process import Usage
@@ -117,14 +117,19 @@ class World:
         }
 
     def read(
-        self, settings: Mapping[str, Any], streams: Sequence[str] | None, output: Path
+        self,
+        settings: Mapping[str, Any],
+        streams: Sequence[str] | None,
+        output: Path,
+        metrics: Collection[str] = METRICS,
     ) -> Usage:
         """Run the tap.
 
         Args:
             settings: Its settings.
-            streams: The streams to read, reports with `METRICS`; without it, the default ones.
+            streams: The streams to read; without it, the default ones.
             output: Where its messages go; what it logs goes nowhere.
+            metrics: What of a report to read, if streams are chosen.
         """
         self.forget()
         with tempfile.TemporaryDirectory() as directory:
@@ -132,7 +137,7 @@ class World:
             config.write_text(json.dumps(settings))
             command: list[str | Path] = [PROGRAMS / "tap-tiktok-ads", "--config", config]
             if streams is not None:
-                catalog.write_text(json.dumps(selected(streams)))
+                catalog.write_text(json.dumps(selected(streams, metrics)))
                 command += ["--catalog", catalog]
             with output.open("wb") as messages:
                 return Running(command, log=Path(directory) / "log", stdout=messages).wait()
@@ -153,13 +158,13 @@ def _discovered() -> str:
     ).stdout.decode()
 
 
-def selected(streams: Sequence[str]) -> dict[str, Any]:
-    """Give a catalog that selects some streams, and of reports `METRICS`."""
+def selected(streams: Sequence[str], metrics: Collection[str] = METRICS) -> dict[str, Any]:
+    """Give a catalog that selects some streams, and some metrics of reports."""
     catalog: dict[str, Any] = json.loads(_discovered())
     for stream in catalog["streams"]:
         for entry in stream["metadata"]:
             if not entry["breadcrumb"]:
                 entry["metadata"]["selected"] = stream["tap_stream_id"] in streams
             elif "report" in stream["tap_stream_id"]:
-                entry["metadata"]["selected"] = entry["breadcrumb"][1] in METRICS
+                entry["metadata"]["selected"] = entry["breadcrumb"][1] in metrics
     return catalog

@@ -102,6 +102,7 @@ class Client:
         self.retries = 0
         self._timeouts = 0
         self._reached = False
+        self._answered = False
         self._lock = threading.Lock()
 
     def get(self, endpoint: str, params: Mapping[str, Any]) -> Answer:
@@ -216,6 +217,7 @@ class Client:
         except msgspec.DecodeError:
             raise self._not_an_envelope(response, endpoint, where, in_round) from None
         verdict = judge(envelope.code, envelope.message)
+        self._answered = True
         if verdict.action == "ok":
             self._pace.succeeded(endpoint)
             if endpoint.startswith(REPORTS):
@@ -257,6 +259,8 @@ class Client:
         if status == TOO_MANY_REQUESTS:
             self._pace.refused(endpoint, in_round, restricted=False)
             return RateLimitError(f"{where}: too many requests (HTTP {status}).")
+        if status == requests.codes.not_found and self._answered:
+            return AccountRefusedError(f"{where}: this API has no such endpoint (HTTP 404).")
         if requests.codes.bad_request <= status < requests.codes.server_error:
             return ApiError(
                 f"{where}: HTTP {status} from {self._url}, not an answer of TikTok's API. "

@@ -8,23 +8,15 @@ is kept, nothing passes through binary floating point.
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from tap_tiktok_ads.errors import TapError
+from tap_tiktok_ads.values import MISSING, UNKNOWN, MisfitError, convert, hour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-
-#: "Not available", in a report.
-MISSING: Final = frozenset({"", "-"})
-#: What a breakdown says of an audience that it does not know.
-UNKNOWN: Final = "-"
-#: Unix times above this are in milliseconds.
-MILLISECONDS: Final = 100_000_000_000
 
 encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
@@ -48,118 +40,6 @@ class Page(NamedTuple):
     keys: list[int]
     rows: list[bytes]
     info: PageInfo
-
-
-class MisfitError(TapError):
-    """A value does not fit the type of its column."""
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, Decimal)):
-        return str(value)
-    raise TypeError
-
-
-def _number(value: Any) -> Decimal | None:
-    if isinstance(value, str):
-        text = value.strip()
-        # "<5" hides a small count; TikTok tells no more (reporting.md 5).
-        return None if text in MISSING or text.startswith("<") else Decimal(text)
-    if isinstance(value, bool):
-        raise TypeError
-    return Decimal(value)
-
-
-def _integer(value: Any) -> int | None:
-    number = _number(value)
-    if number is None:
-        return None
-    if number != int(number):
-        raise ValueError
-    return int(number)
-
-
-def _boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise TypeError
-
-
-def _datetime(value: Any) -> str | None:
-    """Write a time as ISO 8601 in UTC; the API has four ways to tell one."""
-    if isinstance(value, str) and value.isdecimal():
-        value = int(value)
-    if isinstance(value, int):
-        if not value:
-            return None
-        seconds = value / 1000 if value > MILLISECONDS else value
-        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if value in MISSING:
-        return None
-    moment = datetime.fromisoformat(value.removesuffix("Z"))
-    if moment.tzinfo:
-        moment = moment.astimezone(timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _object(value: Any) -> Any:
-    if value in ([], ""):
-        return None
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
-
-
-def _objects(value: Any) -> Any:
-    """Take an object that comes by itself for a list of one: sources differ on some fields."""
-    return _list_of(_object)([value] if isinstance(value, dict) else value)
-
-
-def _list_of(convert: Callable[[Any], Any]) -> Callable[[Any], list[Any] | None]:
-    def convert_all(value: Any) -> list[Any] | None:
-        if value == "":
-            return None
-        if not isinstance(value, list):
-            raise TypeError
-        return [None if item is None else convert(item) for item in value]
-
-    return convert_all
-
-
-def _hour(value: Any) -> str:
-    return _text(value).replace(" ", "T", 1)
-
-
-CONVERSIONS: Final[dict[str, Callable[[Any], Any]]] = {
-    "array<integer>": _list_of(_integer),
-    "array<object>": _objects,
-    "array<string>": _list_of(_text),
-    "boolean": _boolean,
-    "bucket": lambda value: _text(value) or UNKNOWN,
-    "date": lambda value: _text(value)[:10],
-    "datetime": _datetime,
-    "hour": _hour,
-    "integer": _integer,
-    "number": _number,
-    "object": _object,
-    "string": _text,
-}
-
-
-def _convert(stream: str, column: str, kind: str, value: Any) -> Any:
-    if value is None:
-        return None
-    try:
-        return CONVERSIONS[kind](value)
-    except (TypeError, ValueError, InvalidOperation, OverflowError):
-        msg = f"{stream}.{column}: {value!r} is not of type {kind}."
-        raise MisfitError(msg) from None
 
 
 def _decode(stream: str, decoder: msgspec.json.Decoder[Any], data: msgspec.Raw) -> Any:
@@ -235,7 +115,7 @@ class EntityRows:
             return encoder.encode(row)[1:-1]
         self.unknown.update(row.keys() - self._columns.keys())
         record = {
-            name: _convert(self._stream, name, kind, row.get(name))
+            name: convert(self._stream, name, kind, row.get(name))
             for name, kind in self._columns.items()
         }
         return encoder.encode(record)[1:-1]
@@ -339,7 +219,7 @@ class ReportRows:
             for name in self._days:
                 setattr(dimensions, name, getattr(dimensions, name)[:10])
             for name in self._hours:
-                setattr(dimensions, name, _hour(getattr(dimensions, name)))
+                setattr(dimensions, name, hour(getattr(dimensions, name)))
             for name in self._buckets:
                 setattr(dimensions, name, getattr(dimensions, name) or UNKNOWN)
             key = encoder.encode(dimensions)
@@ -350,7 +230,7 @@ class ReportRows:
     def _patiently(self, row: _LooseRow) -> tuple[Any, Any]:
         dimensions = {}
         for name, kind in self._dimensions.items():
-            dimensions[name] = _convert(self._stream, name, kind, row.dimensions.get(name))
+            dimensions[name] = convert(self._stream, name, kind, row.dimensions.get(name))
             if dimensions[name] is None and kind != "bucket":
                 msg = f"{self._stream}.{name}: a row of the report has no value for it."
                 raise MisfitError(msg)
@@ -358,5 +238,5 @@ class ReportRows:
         for name, kind in self._metrics.items():
             value = row.metrics.get(name)
             missing = isinstance(value, str) and value in MISSING
-            metrics[f"m_{name}"] = None if missing else _convert(self._stream, name, kind, value)
+            metrics[f"m_{name}"] = None if missing else convert(self._stream, name, kind, value)
         return self._dimension_row(**dimensions), self._metric_row(**metrics)

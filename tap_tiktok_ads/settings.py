@@ -31,7 +31,7 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
     ),
     th.Property(
         "advertiser_ids",
-        th.CustomType({"type": ["string", "array", "integer", "null"]}),
+        th.StringType,
         title="Ad account ids",
         description=(
             "Ad accounts to read: ids separated by commas, or an array of ids. Without it, all "
@@ -172,6 +172,15 @@ class Settings:
     start_date: date | None
     end_date: date | None
     requests_per_second: float
+
+
+def as_text(config: dict[str, Any]) -> None:
+    """Write account ids that come as an array or a number as the text that they have to be."""
+    ids = config.get("advertiser_ids")
+    if isinstance(ids, list):
+        config["advertiser_ids"] = ",".join(map(str, ids))
+    elif isinstance(ids, int):
+        config["advertiser_ids"] = str(ids)
 
 
 def read_settings(config: Mapping[str, Any], now: datetime) -> tuple[Settings, list[str]]:

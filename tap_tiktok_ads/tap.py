@@ -25,7 +25,7 @@ from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.fetch import Fetcher, Memo
 from tap_tiktok_ads.matrix import standard_reports
 from tap_tiktok_ads.pace import Pace
-from tap_tiktok_ads.settings import JSON_SCHEMA, SECRETS, read_settings
+from tap_tiktok_ads.settings import JSON_SCHEMA, SECRETS, as_text, read_settings
 from tap_tiktok_ads.streams import STREAMS
 from tap_tiktok_ads.streams.parents import Parents
 from tap_tiktok_ads.streams.reports import ReportStream
@@ -57,7 +57,12 @@ class TapTikTokAds(Tap):
     def __init__(self, **arguments: Any) -> None:
         self.now = type(self).clock()
         self.lost: defaultdict[str, dict[str, AccountError]] = defaultdict(dict)
-        super().__init__(**arguments)
+        try:
+            super().__init__(**arguments)
+        except ValueError as error:
+            # Numbers and JSON in environment variables are read by the SDK.
+            msg = f"A setting from the environment can't be read: {error}."
+            raise TapError(msg) from None
 
     @override
     def discover_streams(self) -> Sequence[TikTokStream]:
@@ -67,6 +72,7 @@ class TapTikTokAds(Tap):
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         errors = []
+        as_text(self._config)
         try:
             super()._validate_config(raise_errors=True)
         except ConfigValidationError as error:

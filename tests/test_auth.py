@@ -54,6 +54,7 @@ def _without_faults_in_the_end(api: Simulator) -> Iterator[None]:
 def environment(api: Simulator, **settings: str) -> dict[str, str]:
     """The environment with settings of the tap and no others."""
     outer = {name: text for name, text in os.environ.items() if not name.startswith("TAP_")}
+    outer["PYTHONWARNINGS"] = "ignore:Python 3.10 reached its end of life"  # the SDK says so
     given = {"api_url": api.url, "requests_per_second": "1000", **settings}
     return {**outer, **{f"TAP_TIKTOK_ADS_{name.upper()}": text for name, text in given.items()}}
 

@@ -200,11 +200,28 @@ def test_events_are_counted_for_each_pixel_and_day_that_is_over(reading: Reading
     assert sorted(found, key=str) == sorted(true, key=str)
 
 
-def test_two_runs_at_one_moment_say_the_same(api: Simulator, tap: Tap) -> None:
+def test_two_runs_at_one_moment_say_the_same_at_any_concurrency(api: Simulator, tap: Tap) -> None:
     api.set_clock(NOW)
-    first, second = (tap(settings(api, start_date="2026-11-18"), streams=ALL) for _ in range(2))
+    first, second = (
+        tap(settings(api, start_date="2026-11-18", max_concurrency=number), streams=ALL)
+        for number in (16, 1)
+    )
     assert first.status == second.status == 0
     assert first.out == second.out
+
+
+def test_deleted_things_can_be_left_out(
+    api: Simulator, tap: Tap, now_and_later: dict[str, Reading]
+) -> None:
+    api.set_clock(NOW)
+    run = tap(settings(api, include_deleted=False), streams=("smart_plus_ads", "gmv_max_campaigns"))
+    truth, stores = now_and_later[NOW].truth, now_and_later[NOW].gmv_max["accounts"]
+    lines = true_lines(truth, "smart_plus_ad")
+    campaigns = [line for each in stores for one in each["stores"] for line in one["campaigns"]]
+    living = {line["id"] for line in lines if not line["deleted"]}
+    assert {row["smart_plus_ad_id"] for row in run.records["smart_plus_ads"]} == living
+    living = {line["id"] for line in campaigns if not line["deleted"]}
+    assert {row["campaign_id"] for row in run.records["gmv_max_campaigns"]} == living
 
 
 def test_files_beyond_the_end_of_a_search_are_read_by_id(tap: Tap) -> None:

@@ -11,7 +11,8 @@ import pytest
 from tap_tiktok_ads.client import Answer
 from tap_tiktok_ads.errors import DriftError
 from tap_tiktok_ads.fetch import Fetcher, Memo, Reading, TruncatedError, Workers
-from tap_tiktok_ads.records import EntityRows, MisfitError
+from tap_tiktok_ads.records import EntityRows
+from tap_tiktok_ads.values import MisfitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -8,19 +8,26 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tap_tiktok_ads.ask import Report
-from tap_tiktok_ads.matrix import metric_columns
+from tap_tiktok_ads.ask import ENDPOINT, Report
+from tap_tiktok_ads.matrix import ALL_LEVELS, metric_columns
 from tap_tiktok_ads.settings import JSON_SCHEMA
+from tap_tiktok_ads.streams import STREAMS
 from tests.conftest import PROGRAMS, discovered
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
+LEVEL = re.compile(r"^(advertiser|campaign|adgroup|ad)_report_")
+#: Where streams come from that are not reports of the matrix, in the order of their declaration.
+ENDPOINTS = {vars(stream)["name"]: f"`{getattr(stream, 'endpoint', '')}`" for stream in STREAMS} | {
+    "sync_windows": "written with the reports"
+}
 MELTANO = yaml.safe_load((PROJECT / "meltano.yml").read_text("utf-8"))
 TAP = MELTANO["plugins"]["extractors"][0]
 #: What the SDK adds to every tap.
@@ -55,17 +62,50 @@ def settings_table() -> str:
 
 
 def streams_table() -> str:
-    """The README's table of streams."""
-    selected = {pattern.split(".")[0] for pattern in TAP["select"]}
-    lines = ["| Stream | Key | Read | In the default pipeline |", "|---|---|---|---|"]
-    for stream in json.loads(discovered())["streams"]:
-        how = "whole" if stream["replication_method"] == "FULL_TABLE" else "by day, with look-back"
-        name = stream["tap_stream_id"]
-        if name == "sync_windows":
-            how = "written with the reports"
-        keys = ", ".join(stream["key_properties"])
-        lines.append(f"| `{name}` | {keys} | {how} | {'yes' if name in selected else 'no'} |")
+    """The README's table of streams; reports that differ in their level alone are one line."""
+    chosen = selected_by_default()
+    lines = [
+        "| Stream | Endpoint | Key | Read | Selected by default |",
+        "|---|---|---|---|---|",
+    ]
+    for family, streams in sorted(families().items(), key=lambda each: "_report_" in each[0]):
+        levels = [stream["tap_stream_id"].partition("_report_")[0] for stream in streams]
+        some = "level" if len(levels) == len(ALL_LEVELS) else ",".join(levels)
+        name = family.replace("*", f"{{{some}}}" if levels[1:] else levels[0])
+        key = ", ".join(streams[0]["key_properties"])
+        if levels[1:]:
+            key = key.replace(f" {levels[0]}_id", " {level}_id")
+        how = "whole" if streams[0]["replication_method"] == "FULL_TABLE" else "by day"
+        endpoint = ENDPOINTS.get(streams[0]["tap_stream_id"], f"`{ENDPOINT}`")
+        default = ", ".join(f"`{name}`" for name in sorted(family_names(streams) & chosen))
+        default = "yes" if default and not levels[1:] else default or "no"
+        lines.append(f"| `{name}` | {endpoint} | {key} | {how} | {default} |")
     return "\n".join(lines)
+
+
+def families() -> dict[str, list[dict[str, Any]]]:
+    """Streams by name, a report's level replaced by a star."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    order = {name: number for number, name in enumerate(ENDPOINTS)}
+    streams = json.loads(discovered())["streams"]
+    for stream in sorted(streams, key=lambda each: order.get(each["tap_stream_id"], len(order))):
+        found[LEVEL.sub("*_report_", stream["tap_stream_id"])].append(stream)
+    return found
+
+
+def family_names(streams: list[dict[str, Any]]) -> set[str]:
+    """Names of streams."""
+    return {stream["tap_stream_id"] for stream in streams}
+
+
+def selected_by_default() -> set[str]:
+    """Streams that are read when nobody chose."""
+    return {
+        stream["tap_stream_id"]
+        for stream in json.loads(discovered())["streams"]
+        for entry in stream["metadata"]
+        if not entry["breadcrumb"] and entry["metadata"].get("selected-by-default")
+    }
 
 
 GENERATED = {"settings": settings_table, "streams": streams_table}

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tap_tiktok_ads.records import EntityRows, MisfitError, ReportRows
+from tap_tiktok_ads.records import EntityRows, ReportRows
+from tap_tiktok_ads.values import MisfitError
 
 DIMENSIONS = {"ad_id": "string", "stat_time_day": "date"}
 

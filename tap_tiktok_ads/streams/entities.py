@@ -21,6 +21,7 @@ class Advertisers(EntityStream):
 
     name = "advertisers"
     entity = "advertiser"
+    endpoint = "/advertiser/info/"
     primary_keys = ("advertiser_id",)
 
     @override

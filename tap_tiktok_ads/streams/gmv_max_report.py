@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tap_tiktok_ads.accounts import Account
     from tap_tiktok_ads.windows import Window
 
-ENDPOINT: Final = "/gmv_max/report/get/"
 #: Other words than those of the list of campaigns.
 PROMOTIONS: Final = ("PRODUCT", "LIVE")
 #: There is no status for "all", and without one deleted campaigns are left out.
@@ -55,6 +54,7 @@ class GmvMaxReportDaily(WindowedStream):
     """GMV Max campaigns, a row per shop, campaign and day; revenue and orders include organic."""
 
     name = "gmv_max_report_daily"
+    endpoint = "/gmv_max/report/get/"
     primary_keys = ("advertiser_id", "store_id", "campaign_id", "stat_time_day")
     replication_key = "stat_time_day"
     always = (CURRENCY.name, "promotion_type")
@@ -117,8 +117,8 @@ class GmvMaxReportDaily(WindowedStream):
         asked = {**params, "metrics": list(names) or [COST], "page_size": PAGE_SIZE}
         numbers = [name for name in names if types[name] != "string"]
         sort = {"sort_field": numbers[0]} if numbers else {}
-        return self._tap.fetcher.complete(ENDPOINT, asked, rows.page, again=sort)
+        return self._tap.fetcher.complete(self.endpoint, asked, rows.page, again=sort)
 
     def _probe(self, params: dict[str, Any], names: tuple[str, ...]) -> None:
         asked = {**params, "metrics": list(names), "page_size": 1, "page": 1}
-        self._tap.fetcher.client.get(ENDPOINT, asked)
+        self._tap.fetcher.client.get(self.endpoint, asked)

@@ -121,9 +121,12 @@ class ListStream(EntityStream):
     def answers(self, advertiser_id: str, asks: Iterable[Ask]) -> Reading:
         """Read lists that have no pages."""
         same = {"advertiser_id": advertiser_id}
+        # All asks are known before the first is sent: to learn one may take requests of its own.
         return self._tap.fetcher.answers(
-            (self.endpoint, {**same, **ask.params}, partial(self.rows.page, same=ask.same))
-            for ask in asks
+            [
+                (self.endpoint, {**same, **ask.params}, partial(self.rows.page, same=ask.same))
+                for ask in asks
+            ]
         )
 
     def _list(self, advertiser_id: str, ask: Ask, rows: EntityRows) -> Reading:

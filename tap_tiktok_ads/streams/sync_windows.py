@@ -23,7 +23,11 @@ class SyncWindows(TikTokStream):
     columns = (
         ADVERTISER_ID,
         Column("report", "string", "Name of the report's stream"),
-        Column("start_date", "date", "First day of the window, in the account's time zone"),
+        Column(
+            "start_date",
+            "date",
+            "First day of the window, in the account's time zone (of pixel events: in UTC)",
+        ),
         Column("end_date", "date", "Last day of the window"),
         Column("rows", "integer", "Rows that were read"),
         Column("total_number", "integer", "Rows that TikTok says there are"),
