@@ -6,10 +6,8 @@
 
 ARG PYTHON=3.13
 
-FROM ghcr.io/astral-sh/uv:0.13.9 AS uv
-
 FROM python:${PYTHON}-slim-trixie AS build
-COPY --from=uv /uv /usr/local/bin/uv
+RUN pip install --no-cache-dir uv==0.13.9
 ENV UV_COMPILE_BYTECODE=1 \
     UV_LINK_MODE=copy \
     UV_NO_CACHE=1 \

@@ -2,27 +2,24 @@
 
 All requests of a stream are known in advance: account by account, window by window, page by page.
 Several of these reads run at once, each in a thread, and their results are handed over in the
-order in which they were planned, so that the tap's output does not depend on timing. A read's rows
-wait in a spool until the read is complete and proved to be.
+order in which they were planned, so that the tap's output does not depend on timing.
 """
 
 from __future__ import annotations
 
 import math
-import tempfile
 import threading
-import weakref
 from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from tap_tiktok_ads.errors import DriftError, place
+from tap_tiktok_ads.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     import msgspec
 
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Bytes of a read's rows that are kept in memory; the rest waits on disk.
-SPOOL_BYTES: Final = 1 << 18
 #: How often a list is read until its pages agree with each other.
 READS: Final = 3
 
@@ -86,54 +81,6 @@ class Workers:
         finally:
             for future in waiting:
                 future.cancel()
-
-
-@dataclass
-class Reading:
-    """A complete read: the rows, and what it took to get them.
-
-    Attributes:
-        rows: Number of rows.
-        total: Number of rows that TikTok says there are.
-        requests: Requests that were answered.
-        truncated: TikTok still left ads out of the narrowest request possible.
-        left_out: Metrics that TikTok does not have for this report.
-    """
-
-    rows: int = 0
-    total: int = 0
-    requests: int = 0
-    truncated: bool = False
-    left_out: tuple[str, ...] = ()
-    _spool: Any = field(
-        default_factory=partial(tempfile.SpooledTemporaryFile, max_size=SPOOL_BYTES), repr=False
-    )
-
-    def __post_init__(self) -> None:
-        weakref.finalize(self, self._spool.close)
-
-    def add(self, rows: Sequence[bytes]) -> None:
-        """Append rows: the members of a JSON object each, in which no line ends."""
-        if rows:
-            self._spool.write(b"\n".join(rows))
-            self._spool.write(b"\n")
-            self.rows += len(rows)
-
-    def extend(self, part: Reading, prefix: bytes = b"") -> None:
-        """Append what another reading holds, with members before those of each row."""
-        for rows in part.chunks():
-            self.add([prefix + row for row in rows] if prefix else rows)
-        self.total += part.total
-        self.requests += part.requests
-        self.truncated |= part.truncated
-        self.left_out = tuple(sorted({*self.left_out, *part.left_out}))
-
-    def chunks(self) -> Iterator[list[bytes]]:
-        """Give the rows in portions of about `SPOOL_BYTES`, and forget them."""
-        self._spool.seek(0)
-        while rows := self._spool.readlines(SPOOL_BYTES):
-            yield [row[:-1] for row in rows]
-        self._spool.close()
 
 
 class Memo(Generic[T]):

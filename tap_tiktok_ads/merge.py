@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 import msgspec
 
-from tap_tiktok_ads.fetch import Reading
+from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.records import encoder
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: Stands between the dimensions and the metrics of a row that waits to be merged.
 JOINT: Final = b"\0,"
+#: How much is put together at a time, and how many files it may take to sort the rest.
+BUCKET_BYTES: Final = 1 << 24
+MOST_BUCKETS: Final = 16
 
 _metrics: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
@@ -32,16 +36,34 @@ _spent: Final = msgspec.json.Decoder(list[_Spent])
 def side_by_side(parts: Sequence[Reading], joint: bytes) -> Reading | None:
     """Put together rows of which each part has some metrics.
 
+    However large the parts are, only some of their rows are in memory at a time: rows with the same
+    dimensions are first brought into the same bucket.
+
     Returns:
         The whole, or nothing if the parts do not have the same rows.
     """
-    rows: dict[bytes, list[bytes]] = {}
+    size = sum(part.size for part in parts)
+    buckets = [Reading() for _ in range(min(MOST_BUCKETS, size // BUCKET_BYTES + 1))]
     for part in parts:
-        for key, metrics in _split(part):
-            rows.setdefault(key, []).append(metrics)
-    if any(len(found) != len(parts) for found in rows.values()):
-        return None
-    return _whole(parts, rows, [joint.join((key, b",".join(rows[key]))) for key in rows])
+        for rows in part.chunks():
+            sorted_rows: list[list[bytes]] = [[] for _ in buckets]
+            for row in rows:
+                sorted_rows[crc32(row.partition(JOINT)[0]) % len(buckets)].append(row)
+            for bucket, some in zip(buckets, sorted_rows, strict=True):
+                bucket.add(some)
+    whole = Reading(
+        total=parts[0].rows,
+        requests=sum(part.requests for part in parts),
+        truncated=any(part.truncated for part in parts),
+    )
+    for bucket in buckets:
+        found: dict[bytes, list[bytes]] = {}
+        for key, metrics in _split(bucket):
+            found.setdefault(key, []).append(metrics)
+        if any(len(metrics) != len(parts) for metrics in found.values()):
+            return None
+        whole.add([joint.join((key, b",".join(metrics))) for key, metrics in found.items()])
+    return whole
 
 
 def added_up(parts: Sequence[Reading], additive: Collection[str], joint: bytes) -> Reading:
@@ -50,7 +72,13 @@ def added_up(parts: Sequence[Reading], additive: Collection[str], joint: bytes) 
     for part in parts:
         for key, metrics in _split(part):
             rows[key] = _sum(rows[key], metrics, additive) if key in rows else metrics
-    return _whole(parts, rows, [joint.join((key, metrics)) for key, metrics in rows.items()])
+    whole = Reading(
+        total=len(rows),
+        requests=sum(part.requests for part in parts),
+        truncated=any(part.truncated for part in parts),
+    )
+    whole.add([joint.join((key, metrics)) for key, metrics in rows.items()])
+    return whole
 
 
 def spend(rows: Sequence[bytes]) -> Decimal:
@@ -64,16 +92,6 @@ def _split(part: Reading) -> Iterator[tuple[bytes, bytes]]:
         for row in chunk:
             key, _, metrics = row.partition(JOINT)
             yield key, metrics
-
-
-def _whole(parts: Sequence[Reading], keys: Collection[bytes], rows: Sequence[bytes]) -> Reading:
-    whole = Reading(
-        total=len(keys),
-        requests=sum(part.requests for part in parts),
-        truncated=any(part.truncated for part in parts),
-    )
-    whole.add(rows)
-    return whole
 
 
 def _sum(one: bytes, other: bytes, additive: Collection[str]) -> bytes:

@@ -10,7 +10,8 @@ import msgspec
 
 from tap_tiktok_ads.accounts import SPECIAL
 from tap_tiktok_ads.ask import LEVELS
-from tap_tiktok_ads.fetch import Memo, Reading
+from tap_tiktok_ads.fetch import Memo
+from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.records import EntityRows
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tap_tiktok_ads.fetch import READS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from tap_tiktok_ads.fetch import Reading
+    from tap_tiktok_ads.reading import Reading
 
 logger = logging.getLogger(__name__)
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Final
 from tap_tiktok_ads.accounts import TOP_VIEW
 from tap_tiktok_ads.ask import ENDPOINT, Ask, order, parameters
 from tap_tiktok_ads.errors import DriftError, TooLargeError
-from tap_tiktok_ads.fetch import READS, Reading, TruncatedError
+from tap_tiktok_ads.fetch import READS, TruncatedError
 from tap_tiktok_ads.merge import JOINT, added_up, side_by_side, spend
 from tap_tiktok_ads.parts import Parts
+from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.records import ReportRows
 from tap_tiktok_ads.refusals import REFUSALS, Refusals, groups
 from tap_tiktok_ads.schema import DIMENSIONS

@@ -10,7 +10,8 @@ import pytest
 
 from tap_tiktok_ads.client import Answer
 from tap_tiktok_ads.errors import DriftError
-from tap_tiktok_ads.fetch import Fetcher, Memo, Reading, TruncatedError, Workers
+from tap_tiktok_ads.fetch import Fetcher, Memo, TruncatedError, Workers
+from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.records import EntityRows
 from tap_tiktok_ads.values import MisfitError
 

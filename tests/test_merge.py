@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tap_tiktok_ads.fetch import Reading
+from tap_tiktok_ads import merge
 from tap_tiktok_ads.merge import JOINT, added_up, side_by_side, spend
+from tap_tiktok_ads.reading import Reading
 
 
 def reading(*rows: bytes) -> Reading:
@@ -33,6 +34,21 @@ def test_metrics_of_several_requests_stand_side_by_side_whatever_the_order() -> 
         b'"ad_id":"1","spend":1.50,"clicks":3',
         b'"ad_id":"2","spend":2,"clicks":4',
     ]
+
+
+def test_large_answers_are_merged_bucket_by_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merge, "BUCKET_BYTES", 1000)
+    ids = [str(number).encode() for number in range(500)]
+    parts = [
+        reading(*(b'"ad_id":"%b"|"spend":%b' % (one, one) for one in ids)),
+        reading(*(b'"ad_id":"%b"|"clicks":%b' % (one, one) for one in reversed(ids))),
+    ]
+    found = side_by_side(parts, b",")
+    assert found
+    assert found.rows == found.total == 500
+    assert set(rows_of(found)) == {
+        b'"ad_id":"%b","spend":%b,"clicks":%b' % (one, one, one) for one in ids
+    }
 
 
 def test_requests_with_different_rows_make_no_whole() -> None:

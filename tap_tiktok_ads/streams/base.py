@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from singer_sdk.singerlib import MetadataMapping
 
-    from tap_tiktok_ads.fetch import Reading
+    from tap_tiktok_ads.reading import Reading
     from tap_tiktok_ads.schema import Column
     from tap_tiktok_ads.tap import TapTikTokAds
     from tap_tiktok_ads.windows import Window

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tap_tiktok_ads.accounts import Account
-    from tap_tiktok_ads.fetch import Reading
+    from tap_tiktok_ads.reading import Reading
 
 PIXELS_PER_REQUEST: Final = 10
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_tiktok_ads.fetch import Reading
+    from tap_tiktok_ads.reading import Reading
     from tap_tiktok_ads.records import Page
 
 

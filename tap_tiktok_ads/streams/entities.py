@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from tap_tiktok_ads.fetch import Reading
+from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.streams.base import Read
 from tap_tiktok_ads.streams.lists import Ask, EntityStream, ListStream
 from tap_tiktok_ads.streams.parents import delivery

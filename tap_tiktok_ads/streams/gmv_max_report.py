@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from typing_extensions import override
 
 from tap_tiktok_ads.ask import PAGE_SIZE
-from tap_tiktok_ads.fetch import Reading
+from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.records import ReportRows, encoder
 from tap_tiktok_ads.refusals import Refusals
 from tap_tiktok_ads.schema import ADVERTISER_ID, CURRENCY, SYNCED_AT, Column, facts, metric_column

@@ -10,7 +10,7 @@ import msgspec
 from typing_extensions import override
 
 from tap_tiktok_ads.errors import AccountRefusedError
-from tap_tiktok_ads.fetch import Reading
+from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.records import EntityRows
 from tap_tiktok_ads.schema import ADVERTISER_ID, SYNCED_AT, entity_columns
 from tap_tiktok_ads.streams.base import Read, TikTokStream

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tap_tiktok_ads.accounts import Account
     from tap_tiktok_ads.ask import Report
-    from tap_tiktok_ads.fetch import Reading
+    from tap_tiktok_ads.reading import Reading
     from tap_tiktok_ads.schema import Column
     from tap_tiktok_ads.tap import TapTikTokAds
     from tap_tiktok_ads.windows import Window

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tap_tiktok_ads.accounts import Account
-    from tap_tiktok_ads.fetch import Reading
+    from tap_tiktok_ads.reading import Reading
     from tap_tiktok_ads.windows import Window
 
 #: History of an account that has none yet, where no start_date is set.
