@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import defaultdict
@@ -23,6 +22,7 @@ from tap_tiktok_ads.client import Client
 from tap_tiktok_ads.custom import read_reports
 from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.fetch import Fetcher, Memo
+from tap_tiktok_ads.inputs import read_catalog, read_state
 from tap_tiktok_ads.matrix import standard_reports
 from tap_tiktok_ads.pace import Pace
 from tap_tiktok_ads.settings import JSON_SCHEMA, SECRETS, as_text, read_settings
@@ -66,8 +66,15 @@ class TapTikTokAds(Tap):
 
     @override
     def discover_streams(self) -> Sequence[TikTokStream]:
-        reports = [ReportStream(self, each) for each in (*standard_reports(), *self.custom_reports)]
-        return [*(stream(self) for stream in STREAMS), *reports]
+        reports = [*standard_reports(), *self.custom_reports]
+        if self.input_catalog:
+            # With all their columns, the reports that nobody wants would take a second to make.
+            wanted = {entry.tap_stream_id for entry in self.input_catalog.streams}
+            reports = [report for report in reports if report.stream in wanted]
+        return [
+            *(stream(self) for stream in STREAMS),
+            *(ReportStream(self, report) for report in reports),
+        ]
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
@@ -226,8 +233,8 @@ class TapTikTokAds(Tap):
         with cls._errors_in_one_line():
             tap = cls(
                 config=config.config,
-                state=_read_json("state", state),
-                catalog=_read_json("catalog", catalog, needs="streams"),
+                state=read_state(state) if state else None,
+                catalog=read_catalog(catalog) if catalog else None,
                 parse_env_config=config.parse_env,
             )
             tap.sync()
@@ -278,22 +285,3 @@ class TapTikTokAds(Tap):
         _ = self._described, self.parents
         self.sync_all()
         self._account_for_losses()
-
-
-def _read_json(what: str, file: IO[str] | None, needs: str | None = None) -> Any:
-    """Read a JSON object from a file that was named on the command line.
-
-    Raises:
-        TapError: If there is none, or if it lacks the member that it needs.
-    """
-    if file is None:
-        return None
-    try:
-        found = json.load(file)
-    except ValueError as error:
-        msg = f"The {what} file {file.name} is not JSON: {error}"
-        raise TapError(msg) from None
-    if not isinstance(found, dict) or (needs and needs not in found):
-        msg = f"The {what} file {file.name} does not hold a Singer {what}."
-        raise TapError(msg)
-    return found
