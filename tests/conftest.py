@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PROGRAMS = Path(sys.executable).parent
+
+_databases = count()
 
 
 @dataclass
@@ -157,15 +160,22 @@ def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def database_url(_postgres: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of the test's own."""
-    name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid))}"
-    with psycopg.connect(_postgres, autocommit=True) as connection:
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """A database for a while."""
+    name = f"test_{os.getpid()}_{next(_databases)}"
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    yield _with_database(_postgres, name)
-    with psycopg.connect(_postgres, autocommit=True) as connection:
+    yield _with_database(server, name)
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def database_url(_postgres: str) -> Iterator[str]:
+    """A database of the test's own."""
+    with new_database(_postgres) as url:
+        yield url
 
 
 def _with_database(url: str, name: str) -> str:
@@ -173,28 +183,29 @@ def _with_database(url: str, name: str) -> str:
     return f"{before.rsplit('/', 1)[0]}/{name}" + (f"?{options}" if options else "")
 
 
+def load_messages(messages: str, database_url: str, directory: Path) -> None:
+    """Load messages with target-postgres, as meltano.yml configures it."""
+    config = directory / "target.json"
+    config.write_text(
+        json.dumps(
+            {
+                "sqlalchemy_url": for_sqlalchemy(database_url),
+                "default_target_schema": "tap_tiktok_ads",
+                "use_copy": True,
+                "validate_records": False,
+            }
+        )
+    )
+    subprocess.run(
+        [PROGRAMS / "target-postgres", "--config", config],
+        input=messages,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
 @pytest.fixture
 def load(database_url: str, tmp_path: Path) -> Callable[[str], None]:
-    """Loads messages with target-postgres, as meltano.yml configures it."""
-
-    def load_messages(messages: str) -> None:
-        config = tmp_path / "target.json"
-        config.write_text(
-            json.dumps(
-                {
-                    "sqlalchemy_url": for_sqlalchemy(database_url),
-                    "default_target_schema": "tap_tiktok_ads",
-                    "use_copy": True,
-                    "validate_records": False,
-                }
-            )
-        )
-        subprocess.run(
-            [PROGRAMS / "target-postgres", "--config", config],
-            input=messages,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-
-    return load_messages
+    """Loads messages into the test's database."""
+    return partial(load_messages, database_url=database_url, directory=tmp_path)

@@ -258,67 +258,6 @@ def test_a_missing_permission_costs_its_streams_alone(tap: Tap) -> None:
     assert "pixels goes on without account" in gone_on.err
 
 
-#: Rows of the first table whose columns find nothing in the second.
-FOREIGN_KEYS = [
-    ("campaigns", "advertisers", ()),
-    ("adgroups", "campaigns", ("campaign_id",)),
-    ("ads", "adgroups", ("adgroup_id",)),
-    ("ads", "campaigns", ("campaign_id",)),
-    ("ads", "videos", ("video_id",)),
-    ("ads", "identities", ("identity_id", "identity_type")),
-    ("ads", "music", ("music_id",)),
-    ("ads", "smart_plus_ads", ("smart_plus_ad_id",)),
-    ("smart_plus_ads", "smart_plus_adgroups", ("adgroup_id",)),
-    ("smart_plus_adgroups", "smart_plus_campaigns", ("campaign_id",)),
-    ("smart_plus_campaigns", "campaigns", ("campaign_id",)),
-    ("ad_reviews", "ads", ("ad_id", "adgroup_id")),
-    ("adgroups", "pixels", ("pixel_id",)),
-    ("adgroups", "apps", ("app_id",)),
-    ("app_events", "apps", ("app_id",)),
-    ("pixel_event_stats", "pixels", ("pixel_id",)),
-    ("gmv_max_campaigns", "gmv_max_stores", ("store_id",)),
-]
-#: Ids in arrays of the first table, and what they are in the second.
-IN_ARRAYS = [
-    ("ads", "image_ids", "images", "image_id"),
-    ("adgroups", "audience_ids", "custom_audiences", "audience_id"),
-    ("adgroups", "excluded_audience_ids", "custom_audiences", "audience_id"),
-    ("adgroups", "location_ids", "regions", "location_id"),
-    ("adgroups", "interest_category_ids", "interest_categories", "interest_category_id"),
-    ("adgroups", "languages", "languages", "code"),
-    ("adgroups", "carrier_ids", "carriers", "carrier_id"),
-    ("adgroups", "device_model_ids", "device_models", "device_model_id"),
-]
-
-
-@pytest.fixture
-def loaded(
-    now_and_later: dict[str, Reading], load: Callable[[str], None], database_url: str
-) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """A database into which all streams were loaded, now."""
-    load(now_and_later[NOW].run.out)
-    with psycopg.connect(database_url) as connection:
-        connection.execute("set search_path to tap_tiktok_ads")
-        yield connection
-
-
-def test_every_thing_that_is_named_exists(
-    loaded: psycopg.Connection[tuple[Any, ...]],
-) -> None:
-    for table, parent, names in FOREIGN_KEYS:
-        columns = ", ".join(("advertiser_id", *names))
-        given = " and ".join(f"coalesce({name}, '') not in ('', '0')" for name in names) or "true"
-        query = f"select {columns} from {table} where {given}"  # noqa: S608 (no input)
-        assert loaded.execute(query).rowcount > 0, (table, names)
-        missing = f"{query} except select {columns} from {parent}"  # noqa: S608
-        assert loaded.execute(missing).fetchall() == [], (table, parent)
-    for table, array, parent, key in IN_ARRAYS:
-        query = f"select unnest({array}) from {table}"  # noqa: S608
-        assert loaded.execute(query).rowcount > 0, (table, array)
-        missing = f"{query} except select {key} from {parent}"  # noqa: S608
-        assert loaded.execute(missing).fetchall() == [], (table, array)
-
-
 def test_a_second_load_renames_and_adds_and_keeps_what_is_gone(
     now_and_later: dict[str, Reading], load: Callable[[str], None], database_url: str
 ) -> None:

@@ -124,6 +124,10 @@ def test_the_readmes_generated_parts_are_up_to_date(name: str) -> None:
     assert with_part(text, name, GENERATED[name]()) == text
 
 
+def test_the_pipeline_reads_the_streams_that_are_selected_by_default() -> None:
+    assert {pattern.split(".")[0] for pattern in TAP["select"]} == selected_by_default()
+
+
 @pytest.mark.parametrize("level", ["ad", "campaign"])
 def test_meltano_selects_the_default_metrics_and_the_names(level: str) -> None:
     stream = f"{level}_report_daily."

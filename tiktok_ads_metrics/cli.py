@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     show.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
-    list_ = commands.add_parser("list", parents=[common], help="print the catalogue of metrics")
+    list_ = commands.add_parser("list", parents=[common], help="print the metrics and the views")
     list_.add_argument("--format", choices=("table", "markdown"), default="table")
 
     commands.add_parser(

@@ -70,18 +70,28 @@ class Layer:
         ranked = exp.select("*", recency.as_("recency")).from_(rows.subquery("read"))
         return exp.select("*").from_(ranked.subquery("ranked")).where("recency = 1")
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a query of the engine's own."""
+        return self._own(name).exists()
+
+    def _own(self, name: str) -> Path:
+        return _SQL / self.dialect / f"{name}.sql"
+
     def sql(self, name: str, *, report: str = "") -> exp.Select:
         """Read a query from a file and put the layer's own names in.
 
         In the file, ``raw.x`` stands for the newest rows of the raw table x, ``views.x`` for a view
-        of the layer, and ``report`` for the report that is asked for.
+        of the layer, ``queries.x`` for the query of another file, and ``report`` for the report
+        that is asked for.
         """
-        own = _SQL / self.dialect / f"{name}.sql"
+        own = self._own(name)
         path, dialect = (own, self.dialect) if own.exists() else (_SQL / f"{name}.sql", "postgres")
 
         def resolve(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Table) and node.db == "views":
                 return exp.alias_(self.view(node.name), node.alias_or_name, table=True)
+            if isinstance(node, exp.Table) and node.db == "queries":
+                return self.sql(node.name).subquery(node.alias_or_name)
             if isinstance(node, exp.Table) and node.db == "raw":
                 table = report if node.name == "report" else node.name
                 return self.newest(table).subquery(node.alias_or_name)

@@ -118,13 +118,16 @@ def sums(
     return exp.select(*selected).from_(layer.view(FACTS)).group_by(*groups)
 
 
-def names(layer: Layer, levels: Sequence[Level], query: exp.Select) -> exp.Select:
-    """Select ids and names of entities over ``sums``.
+def names(
+    layer: Layer, levels: Sequence[Level], query: exp.Select, rows: str = "sums"
+) -> exp.Select:
+    """Select ids and names of entities over ``sums``, or over other rows with ids and names.
 
     Args:
         layer: The views.
         levels: The levels to name.
-        query: A query from "sums".
+        query: A query from these rows.
+        rows: Their name in the query.
 
     Returns:
         The query with them. Names are those of the look-ups; where an entity is missing there,
@@ -134,13 +137,13 @@ def names(layer: Layer, levels: Sequence[Level], query: exp.Select) -> exp.Selec
         keys = dict.fromkeys(("advertiser_id", level.id))
         query = query.join(
             exp.alias_(layer.view(level.lookup), level.name, table=True, quoted=True),
-            on=exp.and_(*(column(key, level.name).eq(column(key, "sums")) for key in keys)),
+            on=exp.and_(*(column(key, level.name).eq(column(key, rows)) for key in keys)),
             join_type="left",
         )
         name: exp.Expr = column(level.label, level.name)
         if level.name != "advertiser":
-            name = exp.func("coalesce", name, column(level.named, "sums"))
-        query = query.select(column(level.id, "sums"), name.as_(level.named, quoted=True))
+            name = exp.func("coalesce", name, column(level.named, rows))
+        query = query.select(column(level.id, rows), name.as_(level.named, quoted=True))
     return query
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tiktok_ads_metrics.layer import Layer
+    from tiktok_ads_metrics.raw import Table
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,11 @@ class View:
 
 _FROM_FILES = {
     "hierarchy": "Account > campaign > ad group > ad: a row for each ad, and for what has no ads.",
+    "tiktok_meta_ad_v2": "Ads as advertisers see them: a Smart+ ad is one, whatever its creatives.",
     "smart_plus_bridge": "From the creatives of Smart+ campaigns, which reports count, to the ads.",
-    "reconciliation_daily": "Each level's totals of a day beside the sum over its ads.",
+    "reconciliation_daily": "Each level's totals of a day beside those of the lowest level.",
     "data_freshness": "How far each report of each account has been read.",
+    "gmv_max_daily": "GMV Max by shop, campaign and day; in no other metric.",
 }
 
 
@@ -56,13 +59,20 @@ def all_views(layer: Layer) -> Iterator[View]:
     yield _view("synced_days", layer.sql("synced_days"), about)
     for level in (*LEVELS, SMART_PLUS_AD):
         yield _lookup(layer, level)
-    for level in LEVELS:
-        yield _report(layer, level)
+    for level in (*LEVELS, SMART_PLUS_AD):
+        yield _report(layer, level.name, level.title)
+    yield _report(layer, "gmv_max", "GMV Max campaign")
     yield _metric_catalog(layer)
     for level in LEVELS:
         for period in PERIODS:
             yield _metrics(layer, level, period)
+    for level in LEVELS:
+        yield _reach(layer, level)
     for name, about in _FROM_FILES.items():
+        yield _view(name, layer.sql(name), about)
+    if layer.has("targeting_values"):
+        name = "tiktok_adgroup_targeting"
+        about = "What each ad group aims at: a row for each value, with its meaning."
         yield _view(name, layer.sql(name), about)
 
 
@@ -90,16 +100,33 @@ def _lookup(layer: Layer, level: Level) -> View:
     return _view(level.lookup, query, about)
 
 
-def _report(layer: Layer, level: Level) -> View:
-    table = layer.tables[f"{level.name}_report_daily"]
-    query = layer.sql("report", report=table.name)
+def _report(layer: Layer, name: str, title: str) -> View:
+    table = layer.tables[f"{name}_report_daily"]
+    about = f"{title} by day: the rows of {table.name} that count."
+    return _view(f"tiktok_data_{name}", _rows(layer, table, "report"), about)
+
+
+def _rows(layer: Layer, table: Table, file: str) -> exp.Select:
+    """Select the rows of a report that count, with the account's currency where they lack it."""
+    query = layer.sql(file, report=table.name)
     (currency,) = query.selects
     columns = [
         currency if name == "currency" else column(name, "report")
         for name in (*table.declared, *table.extra)
     ]
-    about = f"{level.title} by day: the rows of {table.name} that count."
-    return _view(f"tiktok_data_{level.name}", query.select(*columns, append=False), about)
+    return query.select(*columns, append=False)
+
+
+def _reach(layer: Layer, level: Level) -> View:
+    table = layer.tables[f"{level.name}_report_period"]
+    levels = LEVELS[: LEVELS.index(level) + 1]
+    named = {name for each in levels for name in (each.id, each.named)}
+    others = [name for name in (*table.declared, *table.extra) if name not in named]
+    query = names(layer, levels, exp.select().from_("report"), "report")
+    query = query.select(*(column(name, "report") for name in others))
+    query = query.with_("report", as_=_rows(layer, table, "period"))
+    about = f"{level.title} and period: people reached, as TikTok counted them. Not to be added up."
+    return _view(f"reach_{level.name}", query, about)
 
 
 def _metric_catalog(layer: Layer) -> View:

@@ -25,16 +25,22 @@ VIEWS = {
     "tiktok_data_campaign",
     "tiktok_data_adgroup",
     "tiktok_data_ad",
+    "tiktok_data_smart_plus_ad",
+    "tiktok_data_gmv_max",
     "metric_catalog",
     *(
         f"metrics_{level}_{period}"
         for level in ("advertiser", "campaign", "adgroup", "ad")
         for period in ("day", "week", "month")
     ),
+    *(f"reach_{level}" for level in ("advertiser", "campaign", "adgroup", "ad")),
     "hierarchy",
+    "tiktok_meta_ad_v2",
     "smart_plus_bridge",
     "reconciliation_daily",
     "data_freshness",
+    "gmv_max_daily",
+    "tiktok_adgroup_targeting",
 }
 OWN = '[[metric]]\nkey = "{key}"\nname = "Saves"\ncolumn = "collects"\n'
 

@@ -74,13 +74,23 @@ def test_nothing_wrong(metrics: Callable[..., Result]) -> None:
         (
             "update {}.campaign_report_daily set spend = 12.5, clicks = null",
             (
-                "error: account 1: the campaign level is not the sum of the ads on 1 of the days "
-                "from 2026-11-02 to 2026-11-02, by 2.5 GBP, 0 impressions and -1 clicks."
+                "error: account 1: the campaign level is not the sum of the ad level on 1 of the "
+                "days from 2026-11-02 to 2026-11-02, by 2.5 GBP, 0 impressions and -1 clicks."
             ),
         ),
         (
             "update {}.ads set ad_name = null; update {}.ad_report_daily set ad_name = null",
             "error: ads with delivery that are not in the look-up, with no name: 1, such as 1000.",
+        ),
+        (
+            (
+                "insert into {}.smart_plus_ad_report_daily (advertiser_id, ad_id_v2, stat_time_day)"
+                " values ('1', '9', '2026-11-02')"
+            ),
+            (
+                "error: Smart+ ads with delivery that are not in the look-up, with no name: 1, "
+                "such as 9."
+            ),
         ),
     ],
 )
@@ -111,15 +121,23 @@ def test_numbers_that_are_wrong_or_missing_are_errors(
             ["ads has no columns ad_format; they are NULL in the views."],
         ),
         (
-            "drop table {}.smart_plus_ads cascade",
-            ["there is no table tap_tiktok_ads.smart_plus_ads; its views are empty."],
+            "drop table {}.smart_plus_ads, {}.regions cascade",
+            ["not loaded, and left out of the views: smart_plus_ads, regions."],
+        ),
+        (
+            "update {}.ads set smart_plus_ad_id = '9'",
+            ["Smart+ creatives whose Smart+ ad was not loaded: 1, such as 1000."],
+        ),
+        (
+            "insert into {}.smart_plus_ads (advertiser_id, smart_plus_ad_id) values ('1', '9')",
+            ["Smart+ ads whose ad group was not loaded: 1, such as 9."],
         ),
     ],
 )  # fmt: skip
 def test_what_is_good_to_know_is_a_note(
     sound: Raw, metrics: Callable[..., Result], statement: str, findings: list[str]
 ) -> None:
-    sound.execute(statement.format("tap_tiktok_ads"))
+    sound.execute(statement.replace("{}", "tap_tiktok_ads"))
     metrics("apply")
     result = metrics("check")
     assert result.out.splitlines()[:-1] == [f"note: {finding}" for finding in findings]
@@ -188,7 +206,7 @@ def test_reconciliation_shows_what_no_ad_has(sound: Raw) -> None:
     sound.execute("update tap_tiktok_ads.advertiser_report_daily set spend = 30, currency = 'GBP'")
     sound.execute("delete from tap_tiktok_ads.adgroup_report_daily")
     query = (
-        "select level, date::text, currency, spend, ad_spend, unattributed_spend "
+        "select level, date::text, currency, spend, lowest_spend, unattributed_spend "
         "from tiktok_ads.reconciliation_daily order by level"
     )
     assert sound.read(query) == [
@@ -196,6 +214,28 @@ def test_reconciliation_shows_what_no_ad_has(sound: Raw) -> None:
         ("advertiser", "2026-11-02", "GBP", 30, 10, 20),
         ("campaign", "2026-11-02", "GBP", 10, 10, 0),
     ]
+
+
+def test_without_ads_levels_are_compared_with_the_lowest_there_is(sound: Raw) -> None:
+    sound.execute(
+        "delete from tap_tiktok_ads.sync_windows "
+        "where report in ('ad_report_daily', 'adgroup_report_daily')"
+    )
+    sound.execute("update tap_tiktok_ads.advertiser_report_daily set clicks = 4")
+    query = (
+        "select level, lowest_level, clicks, lowest_clicks, unattributed_clicks "
+        "from tiktok_ads.reconciliation_daily"
+    )
+    assert sound.read(query) == [("advertiser", "campaign", 4, 1, 3)]
+
+
+def test_what_only_the_lowest_level_has_is_shown_too(sound: Raw) -> None:
+    sound.execute("delete from tap_tiktok_ads.advertiser_report_daily")
+    query = (
+        "select spend, lowest_spend, unattributed_spend from tiktok_ads.reconciliation_daily "
+        "where level = 'advertiser'"
+    )
+    assert sound.read(query) == [(None, 10, -10)]
 
 
 def test_days_that_one_level_was_not_read_for_are_not_compared(sound: Raw) -> None:

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from tiktok_ads_metrics.catalog import load_catalog
+from tiktok_ads_metrics.layer import Layer
+from tiktok_ads_metrics.raw import declared_tables
+from tiktok_ads_metrics.views import all_views
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,6 +30,21 @@ def block(language: str) -> str:
 
 def test_the_page_has_the_catalogue(metrics: Callable[..., Result]) -> None:
     assert metrics("list", "--format", "markdown").out in PAGE
+
+
+def expand(names: str) -> set[str]:
+    """``a_{b,c}`` is a_b and a_c."""
+    if found := re.search(r"{(.+?)}", names):
+        parts = (names.replace(found[0], part, 1) for part in found[1].split(","))
+        return set().union(*map(expand, parts))
+    return {names}
+
+
+def test_the_page_has_every_view() -> None:
+    _, table = PAGE.split("| View | A row for each |")
+    rows = re.findall(r"^\| `(.+?)` \|", table.split("\n\n")[0], re.MULTILINE)
+    layer = Layer(load_catalog(), declared_tables(), "raw", "views")
+    assert set().union(*map(expand, rows)) == {view.name for view in all_views(layer)}
 
 
 def test_the_pages_own_metrics_work(

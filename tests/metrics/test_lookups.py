@@ -83,17 +83,55 @@ def test_a_look_up_without_its_table_is_empty(raw: Raw, metrics: Callable[..., R
         assert raw.rows(f"tiktok_meta_{level}") == []
 
 
-def test_the_bridge_leads_from_a_creative_to_its_smart_plus_ad(
-    raw: Raw, metrics: Callable[..., Result]
+@pytest.fixture
+def smart_plus(applied: Raw) -> Raw:
+    """A Smart+ ad of two creatives, a Smart+ ad that was not loaded, and an ad made by hand."""
+    parents = {"advertiser_id": "1", "campaign_id": "10", "adgroup_id": "100"}
+    applied.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="C")
+    applied.insert("adgroups", **parents, adgroup_name="G")
+    for ad_id, ad_name, smart_plus_ad_id in (
+        ("1", "Cut 1", "9"),
+        ("2", "Cut 2", "9"),
+        ("3", "By hand", None),
+        ("4", "Cut 3", "8"),
+    ):
+        ad = {"ad_id": ad_id, "ad_name": ad_name, "smart_plus_ad_id": smart_plus_ad_id}
+        applied.insert("ads", **parents, **ad)
+    applied.insert("smart_plus_ads", **parents, smart_plus_ad_id="9", ad_name="Smart")
+    return applied
+
+
+def test_the_bridge_leads_from_a_creative_to_its_smart_plus_ad_and_all_above(
+    smart_plus: Raw,
 ) -> None:
-    raw.create()
-    raw.insert("ads", advertiser_id="1", ad_id="1", ad_name="Cut 1", smart_plus_ad_id="9")
-    raw.insert("ads", advertiser_id="1", ad_id="2", ad_name="Cut 2", smart_plus_ad_id="9")
-    raw.insert("ads", advertiser_id="1", ad_id="3", ad_name="By hand")
-    raw.insert("smart_plus_ads", advertiser_id="1", smart_plus_ad_id="9", ad_name="Smart")
-    metrics("apply")
-    query = "select ad_name, smart_plus_ad_name from tiktok_ads.smart_plus_bridge order by 1"
-    assert raw.read(query) == [("Cut 1", "Smart"), ("Cut 2", "Smart")]
+    query = (
+        "select ad_name, smart_plus_ad_id, smart_plus_ad_name, adgroup_name, campaign_name "
+        "from tiktok_ads.smart_plus_bridge order by 1"
+    )
+    assert smart_plus.read(query) == [
+        ("Cut 1", "9", "Smart", "G", "C"),
+        ("Cut 2", "9", "Smart", "G", "C"),
+        ("Cut 3", "8", None, "G", "C"),
+    ]
+
+
+def test_a_smart_plus_ad_is_one_ad_however_many_creatives_it_has(smart_plus: Raw) -> None:
+    query = (
+        "select ad_id_v2, ad_name, is_smart_plus, adgroup_name, campaign_name "
+        "from tiktok_ads.tiktok_meta_ad_v2 order by 1"
+    )
+    assert smart_plus.read(query) == [
+        ("3", "By hand", False, "G", "C"),
+        ("8", None, True, "G", "C"),
+        ("9", "Smart", True, "G", "C"),
+    ]
+
+
+def test_a_smart_plus_ad_is_deleted_when_all_its_creatives_are(smart_plus: Raw) -> None:
+    query = "select is_deleted from tiktok_ads.tiktok_meta_ad_v2 where ad_id_v2 = '8'"
+    assert smart_plus.read(query) == [(False,)]
+    smart_plus.execute("update tap_tiktok_ads.ads set secondary_status = 'AD_STATUS_DELETE'")
+    assert smart_plus.read(query) == [(True,)]
 
 
 def test_the_hierarchy_has_a_row_for_each_ad_and_for_what_has_no_ads(

@@ -210,3 +210,8 @@ def test_list_prints_names_to_the_letter(metrics: Callable[..., Result]) -> None
     out = metrics("list").out
     assert "video_views_p100             Video Views - 100% [TikTok]" in out
     assert "video_views_p100 / video_views * 100" in " ".join(out.split())
+
+
+def test_list_tells_what_each_view_holds(metrics: Callable[..., Result]) -> None:
+    out = " ".join(metrics("list").out.split())
+    assert "gmv_max_daily GMV Max by shop, campaign and day" in out

@@ -48,7 +48,7 @@ _COMMENTS = """
     left join pg_catalog.pg_attribute as attribute
         on attribute.attrelid = relation.oid and attribute.attnum = description.objsubid
         and description.objsubid > 0
-    where relation.relnamespace = to_regnamespace(%s)
+    where relation.relnamespace = to_regnamespace(quote_ident(%s))
 """
 
 

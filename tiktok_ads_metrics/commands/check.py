@@ -40,9 +40,9 @@ _ERRORS = {
     "{first_day} and {last_day}; read them again with a start_date before them.",
     "truncated_days": "{report}: account {advertiser_id} has {truncated_days} days whose answer "
     "TikTok cut short; their numbers are too small.",
-    "differing_levels": "account {advertiser_id}: the {level} level is not the sum of the ads on "
-    "{days} of the days from {first_day} to {last_day}, by {spend} {currency}, {impressions} "
-    "impressions and {clicks} clicks.",
+    "differing_levels": "account {advertiser_id}: the {level} level is not the sum of the "
+    "{lowest_level} level on {days} of the days from {first_day} to {last_day}, by {spend} "
+    "{currency}, {impressions} impressions and {clicks} clicks.",
 }
 """The queries in ``sql/check`` whose rows are errors, and what to say of a row."""
 
@@ -79,15 +79,23 @@ def find(connection: psycopg.Connection, layer: Layer) -> Iterator[Finding]:
     for row in _rows(connection, layer, "orphans"):
         text = "{level}s whose {parent} was not loaded: {entities}, such as {example}."
         yield Finding(is_error=False, text=text.format(**row))
+    for row in _rows(connection, layer, "unknown_targets"):
+        text = "{kind} of ad groups that the reference lacks: {ids}, such as {example}."
+        yield Finding(is_error=False, text=text.format(**row))
 
 
 def _tables(layer: Layer) -> Iterator[Finding]:
+    absent = [table for table in layer.tables.values() if not table.existing]
+    for table in absent:
+        if not table.is_optional:
+            text = f"there is no table {layer.raw_schema}.{table.name}; its views are empty."
+            yield Finding(is_error=True, text=text)
+    if names := [table.name for table in absent if table.is_optional]:
+        text = f"not loaded, and left out of the views: {', '.join(names)}."
+        yield Finding(is_error=False, text=text)
     for table in layer.tables.values():
         missing = [name for name in table.declared if name not in table.existing]
-        if not table.existing:
-            text = f"there is no table {layer.raw_schema}.{table.name}; its views are empty."
-            yield Finding(not table.is_optional, text)
-        elif missing:
+        if table.existing and missing:
             # Without these, rows cannot be told apart, or not which of them is the newest.
             vital = [name for name in (*table.key, "synced_at") if name in missing]
             text = f"{table.name} has no columns {', '.join(missing)}; they are NULL in the views."
@@ -96,8 +104,11 @@ def _tables(layer: Layer) -> Iterator[Finding]:
 
 def _duplicates(connection: psycopg.Connection, layer: Layer) -> Iterator[Finding]:
     """Count rows that have the key of another where the database does not forbid them."""
-    views = {level.table: level.lookup for level in (*LEVELS, SMART_PLUS_AD)}
-    views |= {f"{level.name}_report_daily": f"tiktok_data_{level.name}" for level in LEVELS}
+    levels = (*LEVELS, SMART_PLUS_AD)
+    views = {level.table: level.lookup for level in levels}
+    names = [*(level.name for level in levels), "gmv_max"]
+    views |= {f"{name}_report_daily": f"tiktok_data_{name}" for name in names}
+    views |= {f"{level.name}_report_period": f"reach_{level.name}" for level in LEVELS}
     for name, view in views.items():
         table = layer.tables[name]
         if table.is_unique or not set(table.key) <= set(table.existing):

@@ -11,6 +11,18 @@ wanted as (
     cross join loaded
 ),
 
+-- Periods such as the last 7 and the last 28 days overlap within a run: days between them are not missing.
+of_periods as (
+    select distinct windows.report
+    from raw.sync_windows as windows
+    join raw.sync_windows as wider
+        on wider.report = windows.report
+        and wider.advertiser_id = windows.advertiser_id
+        and wider.synced_at = windows.synced_at
+        and wider.start_date < windows.start_date
+        and wider.end_date >= windows.start_date
+),
+
 cut as (
     select distinct synced.report, synced.advertiser_id, synced.day
     from views.synced_days as synced
@@ -35,11 +47,15 @@ read_report as (
                     then synced.day
             end
         ) as final_until,
-        days_between(min(synced.day), max(synced.day)) + 1 - count(*) as missing_days,
+        case
+            when count(of_periods.report) = 0 then days_between(min(synced.day), max(synced.day)) + 1 - count(*)
+            else 0
+        end as missing_days,
         count(cut.day) as truncated_days
     from views.synced_days as synced
     left join cut
         on cut.report = synced.report and cut.advertiser_id = synced.advertiser_id and cut.day = synced.day
+    left join of_periods on of_periods.report = synced.report
     group by synced.report, synced.advertiser_id
 )
 

@@ -24,6 +24,12 @@ missing as (
     left join views.tiktok_meta_ad as entity
         on entity.advertiser_id = fact.advertiser_id and entity.ad_id = fact.ad_id
     where entity.ad_name is null
+    union all
+    select 'Smart+ ad', fact.advertiser_id, fact.ad_id_v2, fact.ad_name is null
+    from views.tiktok_data_smart_plus_ad as fact
+    left join views.tiktok_meta_ad_v2 as entity
+        on entity.advertiser_id = fact.advertiser_id and entity.ad_id_v2 = fact.ad_id_v2
+    where entity.ad_name is null
 ),
 
 entity as (

@@ -15,6 +15,18 @@ with orphan as (
     left join views.tiktok_meta_adgroup as parent
         on parent.advertiser_id = ad.advertiser_id and parent.adgroup_id = ad.adgroup_id
     where parent.adgroup_id is null
+    union all
+    select 'Smart+ ad', ad.smart_plus_ad_id, 'ad group'
+    from views.tiktok_meta_smart_plus_ad as ad
+    left join views.tiktok_meta_adgroup as parent
+        on parent.advertiser_id = ad.advertiser_id and parent.adgroup_id = ad.adgroup_id
+    where parent.adgroup_id is null
+    union all
+    select 'Smart+ creative', ad.ad_id, 'Smart+ ad'
+    from views.tiktok_meta_ad as ad
+    left join views.tiktok_meta_smart_plus_ad as parent
+        on parent.advertiser_id = ad.advertiser_id and parent.smart_plus_ad_id = ad.smart_plus_ad_id
+    where ad.smart_plus_ad_id is not null and parent.smart_plus_ad_id is null
 )
 
 select level, parent, count(*) as entities, min(id) as example

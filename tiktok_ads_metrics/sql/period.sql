@@ -1,0 +1,15 @@
+-- The rows of a report about periods that count: those of the periods that the account's last run read to their end.
+-- Nothing is added up: reach is read anew for each period.
+select coalesce(report.currency, account.currency) as currency
+from raw.report as report
+join (
+    select advertiser_id, start_date, end_date, synced_at, max(synced_at) over (partition by advertiser_id) as last_run
+    from raw.sync_windows
+    where report = 'report'
+) as windows
+    on windows.advertiser_id = report.advertiser_id
+    and windows.start_date = report.start_date
+    and windows.end_date = report.end_date
+    and windows.synced_at = windows.last_run
+    and report.synced_at >= windows.synced_at
+left join views.tiktok_meta_advertiser as account on account.advertiser_id = report.advertiser_id
