@@ -6,13 +6,14 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from tap_tiktok_ads.errors import AccountError, AccountRefusedError, RefusedError
+from tap_tiktok_ads.fetch import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,26 +119,40 @@ def _describe(client: Client, ids: Sequence[str]) -> Iterator[Account | AccountE
             )
 
 
-def special(client: Client, advertiser_id: str) -> frozenset[str]:
-    """Tell which special kinds of campaigns an account has or had.
+class Special:
+    """Tells which special kinds of campaigns accounts have or had; each is asked about once.
 
     An API that does not know a kind (the sandbox, say) has none of it.
 
-    Raises:
-        AccountError: If the account can't be read.
+    Args:
+        client: The door to the API.
     """
-    found = set()
-    for kind, filtering in SPECIAL.items():
-        params = {
-            "advertiser_id": advertiser_id,
-            "filtering": {**filtering, "primary_status": "STATUS_ALL"},
-            "page": 1,
-            "page_size": 1,
-        }
-        try:
-            rows = _info.decode(client.get("/campaign/get/", params).data).rows
-        except AccountRefusedError as error:
-            logger.warning("No campaigns of kind %s are read: %s", kind, error)
-        else:
-            found.update([kind] if rows else [])
-    return frozenset(found)
+
+    def __init__(self, client: Client) -> None:
+        self._known = {kind: Memo(partial(_has, client, kind)) for kind in SPECIAL}
+
+    def has(self, kind: str, advertiser_id: str) -> bool:
+        """Tell whether an account has a kind.
+
+        Raises:
+            AccountError: If the account can't be read.
+        """
+        return self._known[kind](advertiser_id)
+
+    def __call__(self, advertiser_id: str) -> frozenset[str]:
+        """Give all kinds that an account has."""
+        return frozenset(kind for kind in SPECIAL if self.has(kind, advertiser_id))
+
+
+def _has(client: Client, kind: str, advertiser_id: str) -> bool:
+    params = {
+        "advertiser_id": advertiser_id,
+        "filtering": {**SPECIAL[kind], "primary_status": "STATUS_ALL"},
+        "page": 1,
+        "page_size": 1,
+    }
+    try:
+        return bool(_info.decode(client.get("/campaign/get/", params).data).rows)
+    except AccountRefusedError as error:
+        logger.warning("No campaigns of kind %s are read: %s", kind, error)
+        return False

@@ -15,8 +15,9 @@ from tap_tiktok_ads.reading import Reading
 from tap_tiktok_ads.records import EntityRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from tap_tiktok_ads.accounts import Special
     from tap_tiktok_ads.ask import Ask, Report
     from tap_tiktok_ads.fetch import Fetcher
 
@@ -36,7 +37,7 @@ class Parts:
         special: Tells which campaigns that must be asked for by name an account has.
     """
 
-    def __init__(self, fetcher: Fetcher, special: Callable[[str], frozenset[str]]) -> None:
+    def __init__(self, fetcher: Fetcher, special: Special) -> None:
         self._fetcher = fetcher
         self._special = special
         self._campaigns = Memo(partial(self._children, "campaign"))

@@ -28,6 +28,7 @@ from tap_tiktok_ads.windows import each_day
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from tap_tiktok_ads.accounts import Special
     from tap_tiktok_ads.ask import Report
     from tap_tiktok_ads.fetch import Fetcher
     from tap_tiktok_ads.windows import Window
@@ -56,7 +57,7 @@ class ReportReader:
         metrics: Mapping[str, str],
         *,
         additive: Collection[str] = (),
-        special: Callable[[str], frozenset[str]],
+        special: Special,
     ) -> None:
         self._fetcher = fetcher
         self._report = report
@@ -89,7 +90,7 @@ class ReportReader:
         )
 
     def _with_top_view(self, ask: Ask) -> Reading:
-        if TOP_VIEW not in self._special(ask.advertiser_id):
+        if not self._special.has(TOP_VIEW, ask.advertiser_id):
             return self._all_metrics(ask)
         asks = (ask, replace(ask, top_view=True))
         if self._report.level == "advertiser":

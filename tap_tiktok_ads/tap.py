@@ -18,10 +18,11 @@ from singer_sdk.helpers.capabilities import PluginCapabilities
 from typing_extensions import override
 
 from tap_tiktok_ads import accounts
+from tap_tiktok_ads.accounts import Special
 from tap_tiktok_ads.client import Client
 from tap_tiktok_ads.custom import read_reports
 from tap_tiktok_ads.errors import AccountError, TapError
-from tap_tiktok_ads.fetch import Fetcher, Memo
+from tap_tiktok_ads.fetch import Fetcher
 from tap_tiktok_ads.inputs import read_catalog, read_state
 from tap_tiktok_ads.matrix import standard_reports
 from tap_tiktok_ads.pace import Pace
@@ -156,9 +157,9 @@ class TapTikTokAds(Tap):
                 yield account
 
     @cached_property
-    def special(self) -> Memo[frozenset[str]]:
+    def special(self) -> Special:
         """Which special kinds of campaigns an account has."""
-        return Memo(partial(accounts.special, self.client))
+        return Special(self.client)
 
     @property
     def first_readable(self) -> str | None:

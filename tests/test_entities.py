@@ -276,3 +276,11 @@ def test_a_second_load_renames_and_adds_and_keeps_what_is_gone(
             }
             found = {tuple(row[:2]): row[2] for row in connection.execute(query)}
             assert found == expected, stream
+
+
+def test_references_are_not_taken_for_empty_when_no_account_can_be_read(
+    tap: Tap, small: Simulator
+) -> None:
+    run = tap(settings(small, advertiser_ids="1,2"), streams=("languages",))
+    assert run.status == 1
+    assert "2 of 2 accounts could not be read: 1 (languages); 2 (languages)" in run.errors[-1]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from simulator.facts import METRICS as METRIC_FACTS
+from tap_tiktok_ads.accounts import Special
 from tap_tiktok_ads.ask import Report
 from tap_tiktok_ads.client import Client
 from tap_tiktok_ads.fetch import Fetcher
@@ -292,7 +293,7 @@ def test_more_metrics_than_one_request_takes_are_put_together(
         Fetcher(client, 4),
         Report("many", "ad"),
         dict.fromkeys(names, "number"),
-        special=lambda _: frozenset(),
+        special=Special(client),
     )
     account = small.accounts()["Northwind Outdoor"]
     small.control("DELETE", "/requests")

@@ -174,6 +174,15 @@ def test_hourly_reports_begin_with_a_short_history(tap: Tap, small: Simulator) -
     assert counts[ENDPOINT] == len(days) * len(small.accounts())
 
 
+def test_reports_ask_about_topview_alone_once_for_each_account(tap: Tap, small: Simulator) -> None:
+    small.control("DELETE", "/requests")
+    tap(settings(small, start_date=END), streams=("ad_report_daily", "adgroup_report_daily"))
+    asked = small.control("GET", "/requests")
+    questions = [line for line in asked["latest"] if "/campaign/get/" in line]
+    assert len(questions) == len(small.accounts())
+    assert all("RESERVATION_TOP_VIEW" in line for line in questions)
+
+
 def test_hourly_reports_go_on_from_their_bookmark(tap: Tap, small: Simulator) -> None:
     config = settings(small, lookback_days=0)
     first = tap(config, streams=("campaign_report_hourly",), now="2026-11-18T10:00:00Z")

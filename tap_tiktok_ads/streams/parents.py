@@ -12,6 +12,7 @@ from tap_tiktok_ads.streams.lists import listed
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from tap_tiktok_ads.accounts import Special
     from tap_tiktok_ads.fetch import Fetcher
 
 #: How the fields of ads and of Smart+ creatives name other things.
@@ -65,9 +66,7 @@ class Parents:
         include_deleted: Whether deleted ads count.
     """
 
-    def __init__(
-        self, fetcher: Fetcher, special: Memo[frozenset[str]], *, include_deleted: bool
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, special: Special, *, include_deleted: bool) -> None:
         self._fetcher = fetcher
         self._special = special
         self._include_deleted = include_deleted

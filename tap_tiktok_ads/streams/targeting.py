@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ class ReferenceStream(ListStream):
     def plan(self) -> Iterator[Read]:
         if advertiser_id := self._tap.first_readable:
             yield Read(advertiser_id, partial(self.read, advertiser_id))
+        else:
+            # Nobody can ask; going through the accounts tells why.
+            deque(self._tap.accounts(self.name), maxlen=0)
 
 
 class Regions(ReferenceStream):
