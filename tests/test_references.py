@@ -12,6 +12,7 @@ from psycopg import sql
 
 from tests.api import LEVELS, running
 from tests.conftest import PROGRAMS, Tap, load_messages, new_database, settings
+from tests.metrics.test_docs import block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,6 +197,14 @@ def test_smart_plus_ad_groups_aim_at_places(loaded: psycopg.Connection) -> None:
     labels = loaded.execute(statement).fetchall()
     assert labels
     assert all(label for (label,) in labels)
+
+
+def test_the_pages_query_names_the_places_that_ad_groups_aim_at(
+    loaded: psycopg.Connection,
+) -> None:
+    places = loaded.execute(block("sql", "select label").encode()).fetchall()
+    assert places
+    assert all(label for label, _ in places)
 
 
 def test_every_row_of_the_ads_report_finds_its_campaign_ad_group_and_ad(

@@ -32,7 +32,7 @@ class SmartPlusCampaigns(SmartPlusStream):
 
 
 class SmartPlusAdGroups(SmartPlusStream):
-    """Their ad groups."""
+    """Ad groups of Upgraded Smart+ campaigns."""
 
     name = "smart_plus_adgroups"
     entity = "smart_plus_adgroup"
@@ -42,7 +42,7 @@ class SmartPlusAdGroups(SmartPlusStream):
 
 
 class SmartPlusAds(SmartPlusStream):
-    """Their ads, each with its creatives; the stream ``ads`` has the creatives' delivery rows."""
+    """Ads of Upgraded Smart+ campaigns, each with its creatives, which ``ads`` has as rows."""
 
     name = "smart_plus_ads"
     entity = "smart_plus_ad"

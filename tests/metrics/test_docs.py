@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    """The page's only block of code in a language."""
-    (found,) = re.findall(f"```{language}\n(.+?)```", PAGE, re.DOTALL)
+def block(language: str, begin: str = "") -> str:
+    """The page's only block of code in a language, or the one that begins so."""
+    (found,) = re.findall(f"```{language}\n({begin}.+?)```", PAGE, re.DOTALL)
     return str(found)
 
 
@@ -62,7 +62,7 @@ def test_the_pages_reader_sees_views_and_no_raw_tables(applied: Raw, database_ur
     role = f"dashboard_{applied.connection.info.backend_pid}"
     applied.report(spend=1)
     try:
-        applied.execute(block("sql").replace("dashboard", role))
+        applied.execute(block("sql", "create role").replace("dashboard", role))
         applied.execute("create view tiktok_ads.made_later as select 1")
         reader = psycopg.conninfo.make_conninfo(database_url, user=role, password="...")
         with psycopg.connect(reader, autocommit=True) as connection:
