@@ -66,6 +66,7 @@ class Report:
         conditions: Filters.
         metrics: The metrics there are to be; without them, all that TikTok takes.
         groups: The groups they are to be of, if not all.
+        wide: Whether those are among them that few want in such a report.
         include_deleted: Whether to count deleted things, too.
     """
 
@@ -78,6 +79,7 @@ class Report:
     conditions: tuple[Condition, ...] = ()
     metrics: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    wide: bool = True
     include_deleted: bool = True
 
     @property

@@ -8,7 +8,7 @@ allow is a custom report.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tap_tiktok_ads.ask import GRAINS, LEVELS, Report
 from tap_tiktok_ads.schema import (
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ALL_LEVELS: Final = ("advertiser", *LEVELS)
 #: Ids above a level's own, which every row of a report carries.
 PARENTS: Final = {"advertiser": (), "campaign": (), "adgroup": LEVELS[:1], "ad": LEVELS[:2]}
+#: Groups of metrics about delivery itself, not about what people did after.
+DELIVERY: Final = ("core", "cost", "reach", "conversion", "results", "engagement", "video")
 PERIOD: Final = (
     Column("period", "string", "last_7_days, last_28_days, month_to_date or last_month"),
     Column("start_date", "date", "First day of the period, in the account's time zone"),
@@ -38,7 +40,7 @@ def standard_reports() -> Iterator[Report]:
     """Give the reports that are streams without anybody's doing."""
     for level in ALL_LEVELS:
         for grain in GRAINS:
-            yield Report(f"{level}_report_{grain}", level, grain)
+            yield Report(f"{level}_report_{grain}", level, grain, wide=grain == "daily")
         for breakdown in facts("breakdowns"):
             dimensions = tuple(breakdown["dimensions"])
             first = DIMENSIONS[dimensions[0]]
@@ -49,6 +51,7 @@ def standard_reports() -> Iterator[Report]:
                     breakdown=dimensions,
                     report_type=breakdown.get("report_type", first["report_types"][0]),
                     groups=tuple(breakdown.get("groups", ())),
+                    wide="metrics" in first,
                 )
     yield Report("smart_plus_ad_report_daily", "ad", own_id="ad_id_v2")
 
@@ -73,7 +76,7 @@ def metric_columns(report: Report) -> tuple[Column, ...]:
     known = {ADVERTISER_ID.name, CURRENCY.name, *report.answered}
     offered = [
         column
-        for column in _metric_columns(report.level, shapes(report), report.groups)
+        for column in _metric_columns(report.level, shapes(report), report.groups, wide=report.wide)
         if column.name not in known
     ]
     if report.metrics:
@@ -84,7 +87,7 @@ def metric_columns(report: Report) -> tuple[Column, ...]:
 
 @cache
 def _metric_columns(
-    level: str, lists: frozenset[str], groups: tuple[str, ...]
+    level: str, lists: frozenset[str], groups: tuple[str, ...], *, wide: bool
 ) -> tuple[Column, ...]:
     ids = parent_ids(level)
     return tuple(
@@ -95,8 +98,22 @@ def _metric_columns(
             level in metric.get("levels", ALL_LEVELS)
             and not lists.isdisjoint(metric["valid"])
             and metric["group"] in ("attribute", *(groups or (metric["group"],)))
+            and (wide or _is_common(metric))
         )
     )
+
+
+def _is_common(metric: dict[str, Any]) -> bool:
+    """Tell whether a metric is worth a column in each of many streams.
+
+    Attributes stand in the streams of entities, the ratios of events follow from their parts, and
+    what only one source confirms may be refused; a custom report can have them all.
+    """
+    if metric["kind"] == "attribute":
+        return bool(metric.get("default"))
+    if metric["kind"] == "ratio" and metric["group"] not in DELIVERY:
+        return False
+    return "unconfirmed" not in metric
 
 
 def parent_ids(level: str) -> tuple[str, ...]:

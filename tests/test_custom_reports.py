@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from tap_tiktok_ads.custom import AUDIENCE_GRAINS, read_reports
-from tap_tiktok_ads.matrix import columns, keys
+from tap_tiktok_ads.matrix import columns, keys, standard_reports
 from tap_tiktok_ads.schema import DIMENSIONS
 from tests.test_project import PROJECT, with_part
 
 PAGE = PROJECT / "docs" / "custom-reports.md"
+STANDARD = {report.stream: report for report in standard_reports()}
 TAKEN = {"campaigns", "ad_report_daily"}
 
 
@@ -237,6 +238,15 @@ def test_a_custom_report_has_its_metrics_and_the_ids_above_it() -> None:
         "synced_at",
     ]
     assert all(column.default for column in columns(found))
+
+
+def test_a_custom_report_may_have_what_no_stream_of_its_kind_offers() -> None:
+    metrics = ["spend", "ad_text", "cost_per_registration", "native_growth_unique_purchase"]
+    (found,), errors = read_reports([report(grain="lifetime", metrics=metrics)], TAKEN)
+    assert not errors
+    assert {column.name for column in columns(found)} >= set(metrics)
+    offered = {column.name for column in columns(STANDARD["ad_report_lifetime"])}
+    assert offered & set(metrics) == {"spend"}
 
 
 @pytest.mark.parametrize("grain", ["daily", "hourly", "lifetime", "period"])
