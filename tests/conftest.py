@@ -108,12 +108,12 @@ class Tap:
         return Run(done.returncode, done.stdout, done.stderr)
 
     def catalog(self, *streams: str) -> dict[str, Any]:
-        """Discover, and select streams."""
-        catalog: dict[str, Any] = json.loads(discovered())
-        for stream in catalog["streams"]:
+        """Discover, and select streams; others are not in it, which is quicker to read."""
+        chosen = [json.loads(offered()[stream]) for stream in streams]
+        for stream in chosen:
             root = next(each for each in stream["metadata"] if not each["breadcrumb"])
-            root["metadata"]["selected"] = stream["tap_stream_id"] in streams
-        return catalog
+            root["metadata"]["selected"] = True
+        return {"streams": chosen}
 
     def file(self, content: dict[str, Any]) -> str:
         path = self._directory / f"{next(self._numbers)}.json"
@@ -126,6 +126,13 @@ def discovered() -> str:
     """What ``--discover`` prints."""
     program = [str(PROGRAMS / "tap-tiktok-ads"), "--discover"]
     return subprocess.run(program, capture_output=True, text=True, check=True).stdout
+
+
+@cache
+def offered() -> dict[str, str]:
+    """Each stream of the catalogue, as JSON by its name."""
+    streams = json.loads(discovered())["streams"]
+    return {stream["tap_stream_id"]: json.dumps(stream) for stream in streams}
 
 
 @pytest.fixture
