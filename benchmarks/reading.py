@@ -157,7 +157,8 @@ def requests() -> Iterator[Row]:
         for account in truth["accounts"]
         for level in LEVELS
     )
-    least = 1 + math.ceil(accounts / IDS_PER_REQUEST) + reports + lists
+    # A page of Smart+ ads for each account; no account of this world has 100.
+    least = 1 + math.ceil(accounts / IDS_PER_REQUEST) + reports + lists + accounts
     # What lists leave out, TopView and Promote campaigns, has to be asked for in each account.
     special = 2 * accounts
     sent = asked.total()
