@@ -95,11 +95,12 @@ def _split(part: Reading) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _sum(one: bytes, other: bytes, additive: Collection[str]) -> bytes:
+    """Add up; text stays if it is the same, but the reach of both is not that of one."""
     first, second = (_metrics.decode(b"{%b}" % text) for text in (one, other))
     for name, value in second.items():
-        known = first.get(name)
-        if name in additive and None not in (known, value):
-            first[name] = known + value
-        elif known != value:
-            first[name] = (known or value) if name in additive else None
+        known = first[name]
+        if name in additive:
+            first[name] = value if known is None else known + (value or 0)
+        elif known != value or isinstance(value, (int, Decimal)):
+            first[name] = None
     return encoder.encode(first)[1:-1]
