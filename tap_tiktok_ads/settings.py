@@ -89,7 +89,7 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
     ),
     th.Property(
         "reports",
-        th.CustomType({"type": ["array", "string"]}),
+        th.CustomType({"type": ["array", "string"], "items": {"type": "object"}}),
         default=[],
         title="Custom reports",
         description=(

@@ -49,6 +49,40 @@ def test_a_wrong_setting(tap: Tap, small: Simulator, change: dict[str, Any], tex
     says_one_line(tap(config), text)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("LOOKBACK_DAYS", "five", "'five'"),
+        ("REPORTS", "[{", "can't be read"),
+        ("REPORTS", '[{"name": "x"}]', "reports, x: level is missing"),
+        ("ADVERTISER_IDS", "1,two", "'two' is not the id of an ad account"),
+    ],
+)
+def test_a_wrong_setting_in_the_environment(
+    tap: Tap, small: Simulator, name: str, text: str, said: str
+) -> None:
+    config = settings(small)
+    run = tap(config, "--config", "ENV", env={f"TAP_TIKTOK_ADS_{name}": text})
+    says_one_line(run, said)
+
+
+def test_ids_in_the_environment_are_separated_by_commas(tap: Tap, small: Simulator) -> None:
+    ids = list(small.accounts().values())
+    env = {"TAP_TIKTOK_ADS_ADVERTISER_IDS": ", ".join(ids)}
+    run = tap(settings(small), "--config", "ENV", env=env, streams=("advertisers",))
+    assert run.status == 0, run.err
+    assert [record["advertiser_id"] for record in run.records["advertisers"]] == ids
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_ids_may_be_numbers(tap: Tap, small: Simulator, several: Any) -> None:
+    ids = [int(each) for each in small.accounts().values()]
+    config = settings(small, advertiser_ids=ids if several else ids[0])
+    run = tap(config, streams=("advertisers",))
+    assert run.status == 0, run.err
+    assert len(run.records["advertisers"]) == (len(ids) if several else 1)
+
+
 def test_a_wrong_token(tap: Tap, small: Simulator) -> None:
     run = tap(settings(small, access_token="expired-token"))
     says_one_line(run, "Authorise the app again")
