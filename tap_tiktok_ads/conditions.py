@@ -41,8 +41,8 @@ def _read(entry: dict[str, Any], level: str, dimensions: Collection[str]) -> Con
         raise ValueError(msg)
     field, kind, value = (entry[key] for key in KEYS)
     rules = mapping("filters")
-    rule = rules["fields"].get(field)
-    if field in _numeric_metrics():
+    rule = rules["fields"].get(field) if isinstance(field, str) else None
+    if isinstance(field, str) and field in _numeric_metrics():
         rule = {"value": "number"}
     if rule is None:
         msg = f"filter {field!r} is unknown; it must be a metric that is a number, or one of "
@@ -59,7 +59,7 @@ def _read(entry: dict[str, Any], level: str, dimensions: Collection[str]) -> Con
         msg = f"filter {field}: filter_type {kind!r} must be one of {allowed}."
         raise ValueError(msg)
     _check_value(field, kind, value, limits.get("most"))
-    return Condition(field, kind, value)
+    return Condition(field, kind, tuple(value) if kind in LISTS else value)
 
 
 def _check_value(field: str, kind: str, value: Any, most: int | None) -> None:

@@ -175,12 +175,20 @@ class Fetcher:
     def answers(
         self, asks: Iterable[tuple[str, Mapping[str, Any], Callable[[msgspec.Raw], Page]]]
     ) -> Reading:
-        """Read what has no pages: each request, given with its decoder, is answered at once."""
+        """Read what has no pages: each request, given with its decoder, is answered at once.
+
+        Raises:
+            DriftError: If an answer says that there are more pages.
+        """
 
         def answer(
             endpoint: str, params: Mapping[str, Any], decode: Callable[[msgspec.Raw], Page]
         ) -> Page:
-            return decode(self.client.get(endpoint, params).data)
+            page = decode(self.client.get(endpoint, params).data)
+            if (page.info.total_page or 1) > 1:
+                msg = f"{place(endpoint, params)}: {page.info.total_page} pages of a list with one."
+                raise DriftError(msg)
+            return page
 
         reading = Reading()
         for page in self.together(partial(answer, *ask) for ask in asks):

@@ -90,7 +90,8 @@ class ReportReader:
         )
 
     def _with_top_view(self, ask: Ask) -> Reading:
-        if not self._special.has(TOP_VIEW, ask.advertiser_id):
+        chosen = any(each.field_name == "buying_type" for each in self._report.conditions)
+        if chosen or not self._special.has(TOP_VIEW, ask.advertiser_id):
             return self._all_metrics(ask)
         asks = (ask, replace(ask, top_view=True))
         if self._report.level == "advertiser":

@@ -50,6 +50,8 @@ class TapTikTokAds(Tap):
         capability for capability in Tap.capabilities if capability != PluginCapabilities.BATCH
     ]
 
+    #: Names of the streams that are not reports of the matrix.
+    _own: ClassVar[frozenset[str]] = frozenset(vars(stream)["name"] for stream in STREAMS)
     #: Tells the moment; tests set it.
     clock: ClassVar[Callable[[], datetime]] = partial(datetime.now, timezone.utc)
     #: Length of a second of waiting before another try; tests make it short.
@@ -71,6 +73,8 @@ class TapTikTokAds(Tap):
         if self.input_catalog:
             # With all their columns, the reports that nobody wants would take a second to make.
             wanted = {entry.tap_stream_id for entry in self.input_catalog.streams}
+            for name in sorted(wanted.difference(self._own, (each.stream for each in reports))):
+                self.logger.warning("The catalog has a stream %s, which does not exist.", name)
             reports = [report for report in reports if report.stream in wanted]
         return [
             *(stream(self) for stream in STREAMS),
@@ -87,8 +91,7 @@ class TapTikTokAds(Tap):
             # A message about a secret would show it, and what is missing is told better below.
             errors = [text for text in error.errors if not any(name in text for name in SECRETS)]
         self.settings, more = read_settings(self.config, self.now)
-        taken = {each.stream for each in standard_reports()}
-        taken.update(vars(stream)["name"] for stream in STREAMS)
+        taken = self._own.union(each.stream for each in standard_reports())
         self.custom_reports, wrong = read_reports(self.config.get("reports") or [], taken)
         errors += [*more, *wrong]
         if errors and raise_errors:

@@ -161,3 +161,12 @@ def test_a_reader_that_goes_away_ends_the_tap_quietly(small: Simulator, tmp_path
         errors = process.stderr.read()
     assert process.returncode != 0
     assert "Traceback" not in errors
+
+
+def test_a_stream_of_the_catalog_that_does_not_exist_is_named(tap: Tap, small: Simulator) -> None:
+    catalog = tap.catalog("languages")
+    catalog["streams"].append({**catalog["streams"][0], "tap_stream_id": "tongues"})
+    run = tap(settings(small), "--catalog", tap.file(catalog))
+    assert run.status == 0, run.err
+    assert "The catalog has a stream tongues, which does not exist." in run.err
+    assert run.records["languages"]

@@ -136,6 +136,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         report(filters=where("status", "IN", ["X"])),
         "filter 'status' is unknown; it must be a metric that is a number, or one of campaign_ids",
     ),
+    "a filter whose name is no text": (
+        report(filters=where(["spend"], "IN", ["X"])),  # type: ignore[arg-type]
+        "filter ['spend'] is unknown",
+    ),
     "an unknown filter type": (
         report(filters=where("spend", "EQUAL", "1")),
         "filter spend: filter_type 'EQUAL' must be one of GREATER_EQUAL",
@@ -238,6 +242,13 @@ def test_a_custom_report_has_its_metrics_and_the_ids_above_it() -> None:
         "synced_at",
     ]
     assert all(column.default for column in columns(found))
+
+
+def test_a_custom_report_with_a_list_in_a_filter_is_a_key_like_any_other() -> None:
+    (found,), errors = read_reports([report(filters=where("ad_ids", "IN", ["1", "2"]))], TAKEN)
+    assert not errors
+    assert {found: 1}[found] == 1
+    assert found.conditions[0].filter_value == ("1", "2")
 
 
 def test_a_custom_report_may_have_what_no_stream_of_its_kind_offers() -> None:

@@ -369,3 +369,11 @@ def test_references_are_read_once_with_the_first_account_that_can_be_read(tap: T
     assert asked == ["2", "2"]
     assert [row["os_id"] for row in run.records["os_versions"]] == ["ANDROID", "IOS"]
     assert "advertiser_id" not in run.records["os_versions"][0]
+
+
+def test_a_list_that_turns_out_to_have_pages_is_not_taken_for_whole(tap: Tap) -> None:
+    page = {"apps": [{"app_id": "1"}], "page_info": {"page": 1, "total_page": 2}}
+    run = read(tap, {"/app/list/": lambda **_: page}, "apps")
+    assert run.status == 1
+    assert "/app/list/ for account 6900000000000000001: 2 pages of a list with one." in run.err
+    assert not run.records["apps"]

@@ -170,6 +170,7 @@ def test_hourly_reports_begin_with_a_short_history(tap: Tap, small: Simulator) -
     small.control("DELETE", "/requests")
     config = settings(small, start_date="2026-01-01", lookback_days=1, hourly_history_days=2)
     run = tap(config, streams=("advertiser_report_hourly",))
+    assert run.err.count("begins with 2026-11-17, not with start_date") == 1
     days = {record["stat_time_hour"][:10] for record in run.records["advertiser_report_hourly"]}
     counts = small.control("GET", "/requests")["paths"]
     assert min(days) == "2026-11-17"
@@ -283,6 +284,22 @@ def test_a_custom_report_is_a_stream_like_any_other(tap: Tap, small: Simulator) 
         "currency",
         "synced_at",
     }
+
+
+def test_a_custom_report_about_some_buying_types_leaves_topview_out(
+    tap: Tap, demo: Simulator
+) -> None:
+    bought = {"field_name": "buying_type", "filter_type": "IN", "filter_value": ["AUCTION"]}
+    custom = {"name": "bought", "level": "advertiser", "metrics": ["spend"], "filters": [bought]}
+    everything = {"name": "everything", "level": "advertiser", "metrics": ["spend"]}
+    config = settings(demo, start_date=START, reports=[custom, everything])
+    run = tap(config, streams=())
+    assert run.status == 0, run.err
+    sums = {
+        name: sum(Decimal(str(record["spend"])) for record in run.records[name])
+        for name in ("bought", "everything")
+    }
+    assert 0 < sums["bought"] < sums["everything"]
 
 
 def test_a_wrong_custom_report_ends_the_run_before_any_request(tap: Tap, small: Simulator) -> None:

@@ -96,7 +96,7 @@ class Music(FileStream):
     @override
     def by_id(self, ids: Sequence[str]) -> dict[str, Any]:
         search = {"music_scene": "CAROUSEL_ADS", "search_type": "SEARCH_BY_MUSIC_ID"}
-        return {**search, "filtering": super().by_id(ids)}
+        return {**search, "filtering": super().by_id(ids), "page_size": self.page_size}
 
 
 class Portfolios(DetailedStream):

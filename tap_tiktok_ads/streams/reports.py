@@ -34,6 +34,8 @@ DEFAULT_STREAMS: Final = frozenset({"ad_report_daily", "campaign_report_daily"})
 class ReportStream(WindowedStream):
     """A report, as the matrix or the setting ``reports`` declares it."""
 
+    _bounded = False
+
     def __init__(self, tap: TapTikTokAds, report: Report) -> None:
         self.report = report
         self.max_days = report.max_days
@@ -92,4 +94,12 @@ class ReportStream(WindowedStream):
             return start
         # A request for each account and day: a long history is for who asks for it.
         days: int = self.config["lookback_days"] + self.config["hourly_history_days"]
-        return max(start, self.end(now) - DAY * days)
+        first = self.end(now) - DAY * days
+        if self._tap.settings.start_date and start < first and not self._bounded:
+            self._bounded = True
+            self.logger.warning(
+                "%s begins with %s, not with start_date; hourly_history_days sets how far back.",
+                self.name,
+                first,
+            )
+        return max(start, first)
