@@ -77,7 +77,8 @@ def added_up(parts: Sequence[Reading], additive: Collection[str], joint: bytes) 
         requests=sum(part.requests for part in parts),
         truncated=any(part.truncated for part in parts),
     )
-    whole.add([joint.join((key, metrics)) for key, metrics in rows.items()])
+    # Without metrics, a row is its dimensions alone.
+    whole.add([joint.join(filter(None, each)) for each in rows.items()])
     return whole
 
 

@@ -138,13 +138,12 @@ class ReportReader:
                 middle = len(ask.metrics) // 2
                 halved = [ask.metrics[:middle], ask.metrics[middle:]]
                 return self._merged(read, ask, halved, joint)
-            if parts := self._parts.finer(report, ask):
-                return _joined([read(part, joint) for part in parts])
+            if whole := self._by_ids(report, ask, joint):
+                return whole
             raise
         except TruncatedError:
-            if parts := self._parts.finer(report, ask):
-                whole = _joined([read(part, joint) for part in parts])
-                return whole if ask.scope else self._proved(ask, whole)
+            if whole := self._by_ids(report, ask, joint):
+                return whole
             logger.warning(
                 "%s: TikTok leaves ads out of %s of account %s, and no finer request is possible.",
                 report.stream,
@@ -153,6 +152,14 @@ class ReportReader:
             )
             reading = complete(truncated=True)
         return added_up([reading], self._additive, joint) if ask.repeats else reading
+
+    def _by_ids(self, report: Report, ask: Ask, joint: bytes) -> Reading | None:
+        """Ask by campaigns, ad groups or ads, if there is a finer request."""
+        parts = self._parts.finer(report, ask)
+        if not parts:
+            return None
+        whole = _joined([self._narrowed(report, part, joint) for part in parts])
+        return whole if ask.scope else self._proved(ask, whole)
 
     def _proved(self, ask: Ask, parts: Reading) -> Reading:
         """Compare the parts with the account's spend, since some ids may be listed no longer."""

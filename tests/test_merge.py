@@ -71,6 +71,11 @@ def test_rows_of_the_same_thing_are_added_up_to_the_last_digit() -> None:
     ]
 
 
+def test_rows_without_metrics_are_their_dimensions_alone() -> None:
+    parts = [reading(b'"day":"1"'), reading(b'"day":"1"', b'"day":"2"')]
+    assert rows_of(added_up(parts, {"spend"}, b",")) == [b'"day":"1"', b'"day":"2"']
+
+
 def test_rows_can_be_added_up_and_merged_after() -> None:
     part = reading(b'"hour":"1"|"spend":1', b'"hour":"1"|"spend":2')
     assert rows_of(added_up([part], {"spend"}, JOINT)) == [b'"hour":"1"' + JOINT + b'"spend":3']
