@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tap_tiktok_ads.ask import GRAINS, PAGE_SIZE
+from tap_tiktok_ads.reports.report import GRAINS
+from tap_tiktok_ads.reports.request import PAGE_SIZE
 from tap_tiktok_ads.settings import JSON_SCHEMA
 from tap_tiktok_ads.windows import DAY, windows
 

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.postgres import database
-from tiktok_ads_metrics.raw import declared_tables
+from tiktok_ads_metrics.raw_tables import declared_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,8 +10,8 @@ import requests
 
 from benchmarks.reading import DELIVERY, END, Row, since
 from benchmarks.world import BASE_PATH, REPORT, world
-from tap_tiktok_ads.ask import Report
-from tap_tiktok_ads.matrix import metric_columns
+from tap_tiktok_ads.reports.report import Report
+from tap_tiktok_ads.reports.standard import metric_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from granian.server.embed import Server
 
 from simulator import faults
 from simulator.app import Settings, Simulator, parse_clock
-from simulator.building import build
 from simulator.facts import SCENARIOS
+from simulator.world.building import build
 
 
 def arguments() -> argparse.Namespace:

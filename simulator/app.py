@@ -9,17 +9,18 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simulator import listings, report
-from simulator.endpoints import LISTS, SEARCHES
+from simulator.endpoints import listings
 from simulator.faults import Faults
-from simulator.gmv_truth import gmv_truth
 from simulator.ledger import Budget, Ledger
 from simulator.oauth import PORTAL, TOKEN, Authorisation, form
 from simulator.query import ApiError, Query
-from simulator.rows import Answer, Reports
-from simulator.true_entities import true_entities
-from simulator.true_rows import true_rows
-from simulator.truth import truth
+from simulator.reports import request as report
+from simulator.reports.rows import Answer, Reports
+from simulator.routes import LISTS, SEARCHES
+from simulator.truth.entities import true_entities
+from simulator.truth.gmv_max import gmv_truth
+from simulator.truth.rows import true_rows
+from simulator.truth.totals import truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol
     from granian.rsgi import Scope
 
-    from simulator.world import World
+    from simulator.world.model import World
 
 API = "/open_api/v1.3"
 CONTROL = "/__simulator__"

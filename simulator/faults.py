@@ -13,14 +13,14 @@ from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulator.building import mix
-from simulator.dimensions import CONFLICT
 from simulator.query import BAD_PARAMETER, ApiError
+from simulator.reports.dimensions import CONFLICT
+from simulator.world.building import mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simulator.report import Report
+    from simulator.reports.request import Report
 
 TOO_MANY = ApiError(40100, "Too many requests. Please retry in some time.")
 RESTRICTED = ApiError(

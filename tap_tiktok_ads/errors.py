@@ -1,6 +1,6 @@
 """What can go wrong, in words for people.
 
-TikTok answers most errors with HTTP 200 and a ``code``. The table ``schemas/errors.json`` says for
+TikTok answers most errors with HTTP 200 and a ``code``. The table ``facts/errors.json`` says for
 each code what it means, which action the tap takes, and what a person can do.
 """
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 class TapError(Exception):
     """An error told in one line: what happened, where, and what to do."""
+
+
+class MisfitError(TapError):
+    """A value does not fit the type of its column."""
 
 
 class ApiError(TapError):
@@ -79,7 +83,7 @@ class Verdict(NamedTuple):
 
 @cache
 def _table() -> dict[str, Any]:
-    text = resources.files("tap_tiktok_ads.schemas").joinpath("errors.json").read_text("utf-8")
+    text = resources.files("tap_tiktok_ads.facts").joinpath("errors.json").read_text("utf-8")
     return dict(json.loads(text))
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Iterator
 
-    from tap_tiktok_ads.client import Client
+    from tap_tiktok_ads.api.client import Client
 
 #: Seconds between two lines.
 INTERVAL: Final = 10

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import requests
 from singer_sdk import typing as th
 
-from tap_tiktok_ads.client import is_web_address
 from tap_tiktok_ads.windows import parse_day
 
 if TYPE_CHECKING:
@@ -256,3 +256,12 @@ def parse_ids(value: Any) -> tuple[str, ...]:
             msg = f"advertiser_ids: {advertiser_id!r} is not the id of an ad account (digits only)."
             raise ValueError(msg)
     return tuple(dict.fromkeys(filter(None, ids)))
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether requests can be sent to an address."""
+    try:
+        requests.Request("GET", text).prepare()
+    except requests.RequestException:
+        return False
+    return text.startswith(("http://", "https://"))

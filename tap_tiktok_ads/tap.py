@@ -17,18 +17,18 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities
 from typing_extensions import override
 
-from tap_tiktok_ads import accounts
-from tap_tiktok_ads.accounts import Special
-from tap_tiktok_ads.client import Client
-from tap_tiktok_ads.custom import read_reports
+from tap_tiktok_ads.api import accounts
+from tap_tiktok_ads.api.accounts import Special
+from tap_tiktok_ads.api.client import Client
+from tap_tiktok_ads.api.lists import Fetcher
+from tap_tiktok_ads.api.lookups import Parents
+from tap_tiktok_ads.api.rate_limit import Pace
 from tap_tiktok_ads.errors import AccountError, TapError
-from tap_tiktok_ads.fetch import Fetcher
-from tap_tiktok_ads.inputs import read_catalog, read_state
-from tap_tiktok_ads.matrix import standard_reports
-from tap_tiktok_ads.pace import Pace
+from tap_tiktok_ads.input_files import read_catalog, read_state
+from tap_tiktok_ads.reports.custom import read_reports
+from tap_tiktok_ads.reports.standard import standard_reports
 from tap_tiktok_ads.settings import JSON_SCHEMA, SECRETS, as_text, read_settings
 from tap_tiktok_ads.streams import STREAMS
-from tap_tiktok_ads.streams.parents import Parents
 from tap_tiktok_ads.streams.reports import ReportStream
 from tap_tiktok_ads.streams.sync_windows import SyncWindows
 

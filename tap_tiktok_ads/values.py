@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
-from tap_tiktok_ads.errors import TapError
+from tap_tiktok_ads.errors import MisfitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +21,6 @@ MISSING: Final = frozenset({"", "-"})
 UNKNOWN: Final = "-"
 #: Unix times above this are in milliseconds.
 MILLISECONDS: Final = 100_000_000_000
-
-
-class MisfitError(TapError):
-    """A value does not fit the type of its column."""
 
 
 def _text(value: Any) -> str:

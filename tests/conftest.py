@@ -17,7 +17,7 @@ import pytest
 from psycopg import sql
 
 from pipeline.postgres import database, for_sqlalchemy
-from tests.api import NOW, Simulator, running
+from tests.support.api import NOW, Simulator, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,7 +92,7 @@ class Tap:
         """
         program = [str(PROGRAMS / "tap-tiktok-ads")]
         if now:
-            program = [sys.executable, "-m", "tests.tap_at", now, "--hurry", str(hurry)]
+            program = [sys.executable, "-m", "tests.support.tap_at", now, "--hurry", str(hurry)]
         options = ("--config", self.file(config), *options)
         if state is not None:
             options += ("--state", self.file(state))

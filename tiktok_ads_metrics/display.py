@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tiktok_ads_metrics.catalog import Metric
-    from tiktok_ads_metrics.grouping import Grouping, Row
+    from tiktok_ads_metrics.query import Grouping, Row
 
 _LOCALE = "en"
 _NOTHING = "-"

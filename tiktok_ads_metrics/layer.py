@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 from sqlglot import exp, parse_one
 
+from tiktok_ads_metrics.aggregates import RESERVED, column
 from tiktok_ads_metrics.catalog import load_catalog
-from tiktok_ads_metrics.metrics import RESERVED, column
-from tiktok_ads_metrics.raw import projection, read_tables
+from tiktok_ads_metrics.raw_tables import projection, read_tables
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from tiktok_ads_metrics.catalog import Catalog
-    from tiktok_ads_metrics.raw import Table
+    from tiktok_ads_metrics.raw_tables import Table
 
 _SQL = Path(__file__).with_name("sql")
 

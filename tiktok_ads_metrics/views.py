@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from tiktok_ads_metrics.metrics import (
+from tiktok_ads_metrics.aggregates import (
     LEVELS,
     PERIODS,
     SMART_PLUS_AD,
@@ -17,13 +17,13 @@ from tiktok_ads_metrics.metrics import (
     sums,
     values,
 )
-from tiktok_ads_metrics.raw import column_meanings
+from tiktok_ads_metrics.raw_tables import column_meanings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tiktok_ads_metrics.layer import Layer
-    from tiktok_ads_metrics.raw import Table
+    from tiktok_ads_metrics.raw_tables import Table
 
 
 @dataclass(frozen=True)

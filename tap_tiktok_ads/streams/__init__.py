@@ -13,7 +13,7 @@ from tap_tiktok_ads.streams import (
     smart_plus,
     targeting,
 )
-from tap_tiktok_ads.streams.entities import AdGroups, Ads, Advertisers, Campaigns
+from tap_tiktok_ads.streams.campaigns import AdGroups, Ads, Advertisers, Campaigns
 from tap_tiktok_ads.streams.gmv_max_report import GmvMaxReportDaily
 from tap_tiktok_ads.streams.sync_windows import SyncWindows
 

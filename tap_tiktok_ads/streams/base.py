@@ -13,18 +13,18 @@ from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
+from tap_tiktok_ads.columns import SYNCED_AT, json_schema
+from tap_tiktok_ads.decoding import encoder
 from tap_tiktok_ads.errors import AccountError
 from tap_tiktok_ads.progress import Progress, told
-from tap_tiktok_ads.records import encoder
-from tap_tiktok_ads.schema import SYNCED_AT, json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from singer_sdk.singerlib import MetadataMapping
 
-    from tap_tiktok_ads.reading import Reading
-    from tap_tiktok_ads.schema import Column
+    from tap_tiktok_ads.columns import Column
+    from tap_tiktok_ads.read_result import Reading
     from tap_tiktok_ads.tap import TapTikTokAds
     from tap_tiktok_ads.windows import Window
 

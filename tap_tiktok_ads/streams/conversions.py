@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.lists import Ask, EntityStream, ListStream, portions
+from tap_tiktok_ads.api.lists import portions
+from tap_tiktok_ads.streams.lists import Ask, EntityStream, ListStream
 from tap_tiktok_ads.streams.windowed import WindowedStream
 from tap_tiktok_ads.windows import DAY, Window, each_day, today
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from tap_tiktok_ads.accounts import Account
-    from tap_tiktok_ads.reading import Reading
+    from tap_tiktok_ads.api.accounts import Account
+    from tap_tiktok_ads.read_result import Reading
 
 PIXELS_PER_REQUEST: Final = 10
 

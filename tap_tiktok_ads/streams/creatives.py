@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.lists import Ask, DetailedStream, ListStream, MergedStream, portions
+from tap_tiktok_ads.api.lists import portions
+from tap_tiktok_ads.streams.lists import Ask, DetailedStream, ListStream, MergedStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import msgspec
 
-    from tap_tiktok_ads.reading import Reading
-    from tap_tiktok_ads.records import Page
+    from tap_tiktok_ads.decoding import Page
+    from tap_tiktok_ads.read_result import Reading
 
 
 class FileStream(ListStream):

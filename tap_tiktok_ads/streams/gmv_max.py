@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.lists import Ask, DetailedStream, ListStream, portions
+from tap_tiktok_ads.api.lists import portions
+from tap_tiktok_ads.streams.lists import Ask, DetailedStream, ListStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

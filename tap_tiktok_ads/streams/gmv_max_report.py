@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
-from tap_tiktok_ads.ask import PAGE_SIZE
-from tap_tiktok_ads.reading import Reading
-from tap_tiktok_ads.records import ReportRows, encoder
-from tap_tiktok_ads.refusals import Refusals
-from tap_tiktok_ads.schema import ADVERTISER_ID, CURRENCY, SYNCED_AT, Column, facts, metric_column
+from tap_tiktok_ads.columns import ADVERTISER_ID, CURRENCY, SYNCED_AT, Column, metric_column
+from tap_tiktok_ads.decoding import ReportRows, encoder
+from tap_tiktok_ads.facts import facts
+from tap_tiktok_ads.read_result import Reading
+from tap_tiktok_ads.reports.refused_metrics import Refusals
+from tap_tiktok_ads.reports.request import PAGE_SIZE
 from tap_tiktok_ads.streams.windowed import WindowedStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tap_tiktok_ads.accounts import Account
+    from tap_tiktok_ads.api.accounts import Account
     from tap_tiktok_ads.windows import Window
 
 #: Other words than those of the list of campaigns.

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-import msgspec
 from typing_extensions import override
 
+from tap_tiktok_ads.api.lists import as_objects, object_decoder, portions
+from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, entity_columns
+from tap_tiktok_ads.decoding import EntityRows
 from tap_tiktok_ads.errors import AccountRefusedError
-from tap_tiktok_ads.reading import Reading
-from tap_tiktok_ads.records import EntityRows
-from tap_tiktok_ads.schema import ADVERTISER_ID, SYNCED_AT, entity_columns
+from tap_tiktok_ads.read_result import Reading
 from tap_tiktok_ads.streams.base import Read, TikTokStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tap_tiktok_ads.fetch import Fetcher
-    from tap_tiktok_ads.schema import Column
+    from tap_tiktok_ads.columns import Column
 
 #: Columns that are not taken from the API's rows.
 SAME: Final = frozenset({ADVERTISER_ID.name, SYNCED_AT.name})
-
-_object: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 class Ask(NamedTuple):
@@ -211,33 +207,8 @@ class DetailedStream(MergedStream):
             data = self._tap.fetcher.client.get(self.details, params).data
         except AccountRefusedError as error:
             return error
-        return list(self.unpack(self.described(_object.decode(data))))
+        return list(self.unpack(self.described(object_decoder.decode(data))))
 
     def described(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
         """Find the things in an answer about them."""
         return [data]
-
-
-def listed(
-    fetcher: Fetcher,
-    endpoint: str,
-    params: Mapping[str, Any],
-    key: str,
-    list_key: str = "list",
-) -> list[dict[str, Any]]:
-    """Read a list for its ids: rows as they come, of the pages that there are."""
-    decode = EntityRows(endpoint, None, key=[key], list_key=list_key).page
-    if "page_size" in params:
-        return as_objects(fetcher.complete(endpoint, params, decode))
-    return as_objects(fetcher.answers([(endpoint, params, decode)]))
-
-
-def as_objects(reading: Reading) -> list[dict[str, Any]]:
-    """Give the rows of a reading as objects."""
-    return [_object.decode(b"{%b}" % row) for rows in reading.chunks() for row in rows]
-
-
-def portions(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Cut ids into portions that one request may name."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from tap_tiktok_ads.matrix import PERIOD, columns, keys, metric_columns, parent_ids
-from tap_tiktok_ads.report import ReportReader
-from tap_tiktok_ads.schema import CURRENCY, facts
+from tap_tiktok_ads.columns import CURRENCY
+from tap_tiktok_ads.facts import facts
+from tap_tiktok_ads.reports.reader import ReportReader
+from tap_tiktok_ads.reports.standard import PERIOD, columns, keys, metric_columns, parent_ids
 from tap_tiktok_ads.streams.windowed import WindowedStream
 from tap_tiktok_ads.windows import DAY, periods, repeats_an_hour
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from tap_tiktok_ads.accounts import Account
-    from tap_tiktok_ads.ask import Report
-    from tap_tiktok_ads.reading import Reading
-    from tap_tiktok_ads.schema import Column
+    from tap_tiktok_ads.api.accounts import Account
+    from tap_tiktok_ads.columns import Column
+    from tap_tiktok_ads.read_result import Reading
+    from tap_tiktok_ads.reports.report import Report
     from tap_tiktok_ads.tap import TapTikTokAds
     from tap_tiktok_ads.windows import Window
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.lists import Ask, ListStream, portions
+from tap_tiktok_ads.api.lists import portions
+from tap_tiktok_ads.streams.lists import Ask, ListStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

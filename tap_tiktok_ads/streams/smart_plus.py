@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.entities import DeliveryEntityStream
+from tap_tiktok_ads.streams.campaigns import DeliveryEntityStream
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tap_tiktok_ads.reading import Reading
-from tap_tiktok_ads.records import encoder
-from tap_tiktok_ads.schema import ADVERTISER_ID, SYNCED_AT, Column
+from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, Column
+from tap_tiktok_ads.decoding import encoder
+from tap_tiktok_ads.read_result import Reading
 from tap_tiktok_ads.streams.base import Read, TikTokStream
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tap_tiktok_ads.streams.lists import Ask, ListStream
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tap_tiktok_ads.schema import Column
+    from tap_tiktok_ads.columns import Column
 
 
 class ReferenceStream(ListStream):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-    from tap_tiktok_ads.accounts import Account
-    from tap_tiktok_ads.reading import Reading
+    from tap_tiktok_ads.api.accounts import Account
+    from tap_tiktok_ads.read_result import Reading
     from tap_tiktok_ads.windows import Window
 
 #: History of an account that has none yet, where no start_date is set.

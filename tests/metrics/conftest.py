@@ -8,7 +8,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from tiktok_ads_metrics.cli import main
-from tiktok_ads_metrics.raw import declared_tables
+from tiktok_ads_metrics.raw_tables import declared_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

@@ -12,7 +12,7 @@ import pytest
 import sqlglot
 
 from tiktok_ads_metrics.cli import DIALECTS, main
-from tiktok_ads_metrics.raw import declared_tables
+from tiktok_ads_metrics.raw_tables import declared_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable

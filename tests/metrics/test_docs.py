@@ -11,7 +11,7 @@ import pytest
 
 from tiktok_ads_metrics.catalog import load_catalog
 from tiktok_ads_metrics.layer import Layer
-from tiktok_ads_metrics.raw import declared_tables
+from tiktok_ads_metrics.raw_tables import declared_tables
 from tiktok_ads_metrics.views import all_views
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tiktok_ads_metrics.grouping import Filter, Grouping, read_metrics
 from tiktok_ads_metrics.layer import open_layer
+from tiktok_ads_metrics.query import Filter, Grouping, read_metrics
 
 if TYPE_CHECKING:
     from tests.metrics.conftest import Raw

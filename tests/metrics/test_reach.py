@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlglot import exp
 
-from tap_tiktok_ads.schema import facts
+from tap_tiktok_ads.facts import facts
 from tiktok_ads_metrics.catalog import load_catalog
 from tiktok_ads_metrics.errors import MetricsError
 from tiktok_ads_metrics.layer import Layer
-from tiktok_ads_metrics.raw import declared_tables
+from tiktok_ads_metrics.raw_tables import declared_tables
 from tiktok_ads_metrics.views import all_views
 
 if TYPE_CHECKING:

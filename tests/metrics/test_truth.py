@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.api import running
 from tests.conftest import settings
-from tests.delivery import METRICS, true_delivery
+from tests.support.api import running
+from tests.support.delivery import METRICS, true_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.api import Simulator
     from tests.conftest import Tap
     from tests.metrics.conftest import Raw, Result
+    from tests.support.api import Simulator
 
 START, NOW, LATER, END = "2026-10-01", "2026-11-20T10:00:00Z", "2026-11-22T10:00:00Z", "2026-11-23"
 STREAMS = ("advertisers", "campaigns", "adgroups", "ads")

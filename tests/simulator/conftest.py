@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import NOW, Simulator, running
+from tests.support.api import NOW, Simulator, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

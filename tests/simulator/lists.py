@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.api import ALL
+from tests.support.api import ALL
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 Rows = list[dict[str, Any]]
 

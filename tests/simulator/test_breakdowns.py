@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import ALL, in_filter, report, running
+from tests.support.api import ALL, in_filter, report, running
 
 if TYPE_CHECKING:
-    from tests.api import Rows, Simulator
+    from tests.support.api import Rows, Simulator
 
 TOP_VIEW = "RESERVATION_TOP_VIEW"
 FILTERING = {

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import NOW, in_filter
+from tests.support.api import NOW, in_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 STATUS_ALL = [in_filter("ad_status", "STATUS_ALL")]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 
 def test_requests_are_counted_by_path(changeable: Simulator) -> None:

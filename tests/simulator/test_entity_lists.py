@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import APP
 from tests.simulator.lists import ASSETS, EVERYTHING, SMART_PLUS, UNPAGED, posts, read, reference
+from tests.support.api import APP
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 
 @pytest.fixture(scope="module")

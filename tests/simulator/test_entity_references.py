@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import ALL
 from tests.simulator.lists import EVERYTHING, posts, read, reference
+from tests.support.api import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 ORIGINS = ["TT_ADS_PLATFORM", "PROMOTE"]
 TYPES = (["AUCTION", "RESERVATION_RF"], ["RESERVATION_TOP_VIEW"])

@@ -9,7 +9,7 @@ import pytest
 from tests.simulator.lists import ASSETS, SMART_PLUS
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 MISSING = "Missing data for required field."
 DAYS = {"start_date": "2026-11-01", "end_date": "2026-11-20"}

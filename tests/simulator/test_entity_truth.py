@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import NOW, in_filter
 from tests.simulator.lists import (
     ASSETS,
     EVERYTHING,
@@ -18,9 +17,10 @@ from tests.simulator.lists import (
     reference,
     true_accounts,
 )
+from tests.support.api import NOW, in_filter
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 LATER = "2026-12-10T10:00:00Z"
 FAMILIES = (*SMART_PLUS, *ASSETS, *UNPAGED)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.api import in_filter, report
+from tests.support.api import in_filter, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 REPORT = "/report/integrated/get/"
 EVERYTHING = [in_filter("ad_status", "STATUS_ALL")]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import NOW
+from tests.support.api import NOW
 
 if TYPE_CHECKING:
-    from tests.api import Rows, Simulator
+    from tests.support.api import Rows, Simulator
 
 REPORT = "/gmv_max/report/get/"
 START, END = "2026-10-22", "2026-11-20"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import LEVELS
+from tests.support.api import LEVELS
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 REPORT = "/gmv_max/report/get/"
 START, END = "2026-10-22", "2026-11-20"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import ALL
+from tests.support.api import ALL
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 TOP_VIEW = "RESERVATION_TOP_VIEW"
 LISTS = ("campaign", "adgroup", "ad")

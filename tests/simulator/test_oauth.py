@@ -7,14 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.api import APP, running
+from tests.support.api import APP, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import requests
 
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 REDIRECT = "https://example.org/callback?from=tiktok"
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import ALL, in_filter, report
+from tests.support.api import ALL, in_filter, report
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 START, END = "2026-10-22", "2026-11-20"
 TOP_VIEW = "RESERVATION_TOP_VIEW"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api import APP, in_filter, report
+from tests.support.api import APP, in_filter, report
 
 if TYPE_CHECKING:
-    from tests.api import Simulator
+    from tests.support.api import Simulator
 
 CONFLICT = "Conflict occurs. The input params including metrics and dimensions have no relation."
 REPORT = "/report/integrated/get/"

@@ -9,11 +9,11 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from tiktok_ads_metrics.aggregates import LEVELS, SMART_PLUS_AD
 from tiktok_ads_metrics.database import NOT_APPLIED, database
 from tiktok_ads_metrics.dialects import render
 from tiktok_ads_metrics.errors import MetricsError
 from tiktok_ads_metrics.layer import open_layer
-from tiktok_ads_metrics.metrics import LEVELS, SMART_PLUS_AD
 
 if TYPE_CHECKING:
     import argparse

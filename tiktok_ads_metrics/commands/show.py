@@ -13,15 +13,15 @@ from rich.console import Console
 from tiktok_ads_metrics.database import NOT_APPLIED, database
 from tiktok_ads_metrics.display import print_metrics
 from tiktok_ads_metrics.errors import MetricsError
-from tiktok_ads_metrics.grouping import Filter, Grouping, read_metrics
 from tiktok_ads_metrics.layer import open_layer
+from tiktok_ads_metrics.query import Filter, Grouping, read_metrics
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from tiktok_ads_metrics.catalog import Catalog, Metric
-    from tiktok_ads_metrics.grouping import Row
+    from tiktok_ads_metrics.query import Row
 
 _FIRST = ("spend", "impressions", "clicks", "ctr", "cpc", "cpm", "video_views", "cpv", "vcr")
 """The metrics of a table where none are asked for, as far as they fit."""

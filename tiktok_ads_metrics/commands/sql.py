@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from tiktok_ads_metrics.aggregates import RESERVED
 from tiktok_ads_metrics.catalog import load_catalog
 from tiktok_ads_metrics.dialects import render
 from tiktok_ads_metrics.layer import Layer
-from tiktok_ads_metrics.metrics import RESERVED
-from tiktok_ads_metrics.raw import declared_tables
+from tiktok_ads_metrics.raw_tables import declared_tables
 from tiktok_ads_metrics.views import all_views
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Entity endpoints: what each list and detail endpoint answers."""

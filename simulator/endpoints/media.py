@@ -1,0 +1,206 @@
+"""Videos, images and music: lists of what there is, and details by id."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from simulator.endpoints.listings import asked_account, page_of
+from simulator.list_filters import filters_of, ids_of
+from simulator.query import refuse
+from simulator.world import objects
+from simulator.world.assets import existing, material_id
+from simulator.world.building import mix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from simulator.query import Query
+    from simulator.world.model import Account, Asset, World
+
+Row = dict[str, Any]
+
+MOST_VIDEOS = 60
+MOST_IMAGES = 100
+MOST_MUSIC = 100_000
+SCENES = ("CREATIVE_ASSET", "CAROUSEL_ADS", "CATALOG_CAROUSEL")
+SEARCH_TYPES = (
+    "SEARCH_BY_KEYWORD",
+    "SEARCH_BY_RECOMMEND",
+    "SEARCH_BY_LIKED",
+    "SEARCH_BY_HISTORY",
+    "SEARCH_BY_MUSIC_ID",
+    "SEARCH_BY_SOURCE",
+)
+SIZES = ((1080, 1920), (720, 1280), (1920, 1080), (640, 640))
+ORDERS = {"CREATE_TIME": "create_time", "MODIFY_TIME": "modify_time"}
+
+
+def videos(world: World, query: Query, now: datetime, newest: int) -> Row:
+    """`/file/video/ad/search/`; only the newest files can be found."""
+    account = asked_account(world, query)
+    filters = filters_of(query, "video")
+    order = ORDERS[query.one_of("sort_field", ORDERS, "CREATE_TIME")]
+    rows = _matching(_newest(account, "video", now, newest), filters)
+    rows.sort(key=lambda row: row[order], reverse=True)
+    return page_of(query, "list", rows, usual=20, most=100)
+
+
+def images(world: World, query: Query, now: datetime, newest: int) -> Row:
+    """`/file/image/ad/search/`; only the newest files can be found."""
+    account = asked_account(world, query)
+    filters = filters_of(query, "image")
+    rows = _matching(_newest(account, "image", now, newest), filters)
+    rows.sort(key=lambda row: row["create_time"], reverse=True)
+    return page_of(query, "list", rows, usual=20, most=100)
+
+
+def video_info(world: World, query: Query, now: datetime) -> Row:
+    """`/file/video/ad/info/`; what is not there is left out."""
+    account = asked_account(world, query)
+    ids = ids_of(query, "video_ids", MOST_VIDEOS)
+    return {"list": [_video(each, now) for each in existing(account, "video", now, ids)]}
+
+
+def image_info(world: World, query: Query, now: datetime) -> Row:
+    """`/file/image/ad/info/`; what is not there is left out."""
+    account = asked_account(world, query)
+    ids = ids_of(query, "image_ids", MOST_IMAGES)
+    return {"list": [_image(each, now) for each in existing(account, "image", now, ids)]}
+
+
+def music(world: World, query: Query, now: datetime) -> Row:
+    """`/file/music/get/`; what was uploaded fits the first scene alone."""
+    account = asked_account(world, query)
+    scene = query.one_of("music_scene", SCENES, SCENES[0])
+    search = query.one_of("search_type", SEARCH_TYPES, SEARCH_TYPES[0])
+    filters = filters_of(query, "music")
+    page, page_size = query.integer("page", 1), query.integer("page_size", 1000, most=1000)
+    if page * page_size > MOST_MUSIC:
+        refuse("page", f"page times page_size must be less than or equal to {MOST_MUSIC}")
+    rows = [_music(each, now) for each in existing(account, "music", now)]
+    rows = [
+        row
+        for row in _matching(rows, filters)
+        if (scene == SCENES[0] or "SYSTEM" in row["sources"])
+        and (row["liked"] or search != "SEARCH_BY_LIKED")
+    ]
+    return page_of(query, "musics", rows, usual=1000, most=1000)
+
+
+def file_time(moment: datetime) -> str:
+    """Times of files: ISO 8601 with a Z."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def signed_url(asset: Asset, what: str, expiry: datetime) -> str:
+    """An address for a while; another one with every call."""
+    path = f"https://media.example/{asset.key:016x}/{what}"
+    return f"{path}?x-expires={expiry.timestamp():.0f}&x-signature={secrets.token_hex(16)}"
+
+
+def file_facts(asset: Asset) -> Row:
+    """What depends on nothing but the content of a file."""
+    width, height = SIZES[asset.key % len(SIZES)]
+    return {
+        "width": width,
+        "height": height,
+        "size": 200_000 + asset.key % 9_000_000,
+        "signature": f"{mix(asset.id, 'a'):016x}{mix(asset.id, 'b'):016x}",
+    }
+
+
+def _newest(account: Account, family: str, now: datetime, newest: int) -> list[Row]:
+    """The rows of the files that were changed last."""
+    files = existing(account, family, now)
+    files.sort(key=lambda asset: objects.modified_at(asset, now), reverse=True)
+    return [FILES[family](asset, now) for asset in files[:newest]]
+
+
+def _video(asset: Asset, now: datetime) -> Row:
+    expiry = now + timedelta(hours=6)
+    return {
+        "video_id": asset.id,
+        "displayable": True,
+        "video_cover_url": signed_url(asset, "cover.webp", expiry),
+        "bit_rate": 500_000 + asset.key % 3_000_000,
+        "format": "mp4",
+        "preview_url": signed_url(asset, "preview.mp4", expiry),
+        "preview_url_expire_time": objects.wire_time(expiry),
+        "duration": asset.key % 600 / 10 + 5,
+        "allowed_placements": ["PLACEMENT_TIKTOK", "PLACEMENT_PANGLE"],
+        "allow_download": True,
+        "definition": "720p",
+        "fps": 30,
+        "fix_task_id": None,
+        "flaw_types": None,
+        **file_facts(asset),
+        **_file(asset, now),
+    }
+
+
+def _image(asset: Asset, now: datetime) -> Row:
+    return {
+        "image_id": asset.id,
+        "is_carousel_usable": True,
+        "displayable": bool(asset.key % 9),
+        "format": "jpeg",
+        "image_url": signed_url(asset, "image.jpeg", now + timedelta(hours=1)),
+        **file_facts(asset),
+        **_file(asset, now),
+    }
+
+
+def _music(asset: Asset, now: datetime) -> Row:
+    uploaded = asset.kind == "USER"
+    row = {
+        "music_id": asset.id,
+        "sources": [asset.kind],
+        "liked": bool(asset.key % 2) if uploaded else None,
+        "cover_url": None if uploaded else signed_url(asset, "cover.jpeg", now + timedelta(days=1)),
+        "url": signed_url(asset, "music.mp3", now + timedelta(hours=12)),
+        "signature": file_facts(asset)["signature"],
+        "copyright": "MUSIC_FORBID_VIDEO_ALLOW",
+        **asset.plan["fields"],
+        **_file(asset, now),
+    }
+    return row if uploaded else row | {"create_time": None, "modify_time": None}
+
+
+def _file(asset: Asset, now: datetime) -> Row:
+    return {
+        "material_id": material_id(asset),
+        "file_name": objects.name_at(asset, now),
+        "create_time": file_time(asset.born),
+        "modify_time": file_time(objects.modified_at(asset, now)),
+    }
+
+
+FILES: dict[str, Callable[[Asset, datetime], Row]] = {"video": _video, "image": _image}
+
+
+def _matching(rows: list[Row], filters: Row) -> list[Row]:
+    return [row for row in rows if all(MATCHES[key](row, filters[key]) for key in filters)]
+
+
+def _is_named(row: Row, wanted: str) -> bool:
+    return wanted.casefold() in row["file_name"].casefold()
+
+
+MATCHES: dict[str, Callable[[Row, Any], bool]] = {
+    "video_ids": lambda row, wanted: row["video_id"] in wanted,
+    "image_ids": lambda row, wanted: row["image_id"] in wanted,
+    "music_ids": lambda row, wanted: row["music_id"] in wanted,
+    "material_ids": lambda row, wanted: row["material_id"] in wanted,
+    "video_name": _is_named,
+    "keyword": _is_named,
+    "video_material_sources": lambda _, wanted: "UPLOADED_TO_TIKTOK_ADS_MANAGER" in wanted,
+    "width": lambda row, wanted: bool(row["width"] == wanted),
+    "height": lambda row, wanted: bool(row["height"] == wanted),
+    "ratio": lambda row, wanted: row["width"] / row["height"] in wanted,
+    "displayable": lambda row, wanted: bool(row["displayable"] == wanted),
+    "styles": lambda row, wanted: row["style"] in wanted,
+    "sources": lambda row, wanted: not set(wanted).isdisjoint(row["sources"]),
+}

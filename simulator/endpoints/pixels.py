@@ -1,0 +1,169 @@
+"""Pixels, their events, and how often these came."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from simulator.endpoints.listings import asked_account, page_of
+from simulator.list_filters import filters_of, ids_of
+from simulator.query import parse_day, refuse
+from simulator.world import objects
+from simulator.world.assets import existing, is_there
+from simulator.world.building import mix
+
+if TYPE_CHECKING:
+    from simulator.query import Query
+    from simulator.world.model import Asset, World
+
+Row = dict[str, Any]
+
+MOST_PIXELS = 10
+LONGEST = 30
+
+
+def pixels(world: World, query: Query, now: datetime) -> Row:
+    """`/pixel/list/`: with the events that each takes."""
+    account = asked_account(world, query)
+    order = query.one_of("order_by", ("EARLIEST_CREATE", "LATEST_CREATE"), "EARLIEST_CREATE")
+    in_catalogs = filters_of(query, "pixel").get("available_for_catalog_only", False)
+    asked = {
+        "pixel_id": query.text("pixel_id"),
+        "pixel_code": query.text("code"),
+        "pixel_name": query.text("name"),
+    }
+    rows = [
+        row
+        for row in (_pixel(each, now) for each in existing(account, "pixel", now))
+        if all(row[field] == wanted for field, wanted in asked.items() if wanted)
+        and (row["pixel_category"] == "ONLINE_STORE" or not in_catalogs)
+    ]
+    if order == "EARLIEST_CREATE":
+        rows.reverse()
+    return page_of(query, "pixels", rows, usual=10, most=20)
+
+
+def statistics(world: World, query: Query, now: datetime) -> Row:
+    """`/pixel/event/stats/`: how often each event came on some UTC days, all days in one."""
+    account = asked_account(world, query)
+    ids = ids_of(query, "pixel_ids", MOST_PIXELS)
+    first, last = _date_range(query)
+    days = [first + timedelta(days=past) for past in range((last - first).days + 1)]
+    found = existing(account, "pixel", now, ids)
+    return {"list": [{"pixel_id": each.id, "statistics": _sums(each, days, now)} for each in found]}
+
+
+def events_of(source: Asset, now: datetime) -> list[Row]:
+    """The events of a pixel or an app by now, as the world's data describe them."""
+    return [
+        {key: value for key, value in event.items() if key != "since"}
+        for event in source.plan["events"]
+        if is_there(event, now)
+    ]
+
+
+def counts(pixel: Asset, event: Row, day: date, now: datetime) -> dict[str, int]:
+    """How often an event came on a UTC day; today's count grows with the hours.
+
+    Args:
+        pixel: The pixel.
+        event: What the statistics call the event.
+        day: The day.
+        now: The clock.
+    """
+    start = datetime.combine(day, time(tzinfo=timezone.utc))
+    hours = (
+        min(max(int((now - start) / timedelta(hours=1)), 0), 24) if day >= pixel.born.date() else 0
+    )
+    luck = mix(pixel.id, *event.values(), day.isoformat())
+    total = luck % 400 * hours // 24
+    return {
+        "attributed_count": total * (luck % 40) // 100,
+        "preview_count": total // 90,
+        "total_count": total,
+        "browser_event_total_count": total - total // 3,
+        "server_event_total_count": total // 3,
+    }
+
+
+def statistic_names(event: Row) -> Row:
+    """Which event a line of the statistics is about: a standard or a custom one."""
+    return {
+        "pixel_event_type": event.get("counted"),
+        "custom_event_type": event.get("custom_event_type"),
+    }
+
+
+def _date_range(query: Query) -> tuple[date, date]:
+    query.required("date_range")
+    given = query.mapping("date_range")
+    days = []
+    for name in ("start_date", "end_date"):
+        if not isinstance(given.get(name), str):
+            refuse(f"date_range.{name}", "Missing data for required field.")
+        days.append(parse_day(f"date_range.{name}", given[name]))
+    first, last = days
+    if last < first:
+        refuse("date_range.end_date", "The end date must not be before the start date")
+    if (last - first).days >= LONGEST:
+        refuse("date_range", f"max time span is {LONGEST} days")
+    return first, last
+
+
+def _sums(pixel: Asset, days: list[date], now: datetime) -> list[Row]:
+    lines = []
+    for event in events_of(pixel, now):
+        names = statistic_names(event)
+        found = [counts(pixel, names, day, now) for day in days]
+        sums = {key: sum(each[key] for each in found) for key in found[0]}
+        if sums["total_count"]:
+            lines.append(names | sums)
+    return lines
+
+
+def _pixel(asset: Asset, now: datetime) -> Row:
+    return {
+        "pixel_id": asset.id,
+        "pixel_code": f"C{mix(asset.id, 'code') % 36**8:019X}",
+        "pixel_name": objects.name_at(asset, now),
+        "pixel_script": "<script>/* … */</script>",
+        "create_time": objects.wire_time(asset.born),
+        "partner_name": None,
+        "advanced_matching_fields": {"email": True, "phone_number": False},
+        "automatic_advanced_matching_fields": {
+            name: bool(mix(asset.id, name) % 2)
+            for name in ("email", "phone_number", "name", "address", "external_id")
+        },
+        "enable_first_party_cookies": True,
+        "enable_expanded_data_sharing": False,
+        "asset_ownership": {
+            "asset_relation_status": None,
+            "ownership_status": True,
+            "owner_bc_id": "7050000000000000011",
+        },
+        **asset.plan["fields"],
+        "events": [_pixel_event(asset, event) for event in events_of(asset, now)],
+    }
+
+
+def _pixel_event(pixel: Asset, event: Row) -> Row:
+    shown = {
+        "currency_value": "",
+        "currency": pixel.account.currency,
+        "deprecated": False,
+        "event_type": None,
+        "optimization_event": None,
+        "custom_event_type": None,
+        "event_code": str(mix(pixel.id, event["name"], "code") % 10**9),
+        "event_id": event_id(pixel, event),
+        "statistic_type": "EVERY_TIME",
+        "rules": [],
+        **event,
+    }
+    shown.pop("counted", None)
+    return shown
+
+
+def event_id(pixel: Asset, event: Row) -> str:
+    """The id of an event of a pixel."""
+    return str(7_230_000_000_000_000_000 + mix(pixel.id, event["name"]) % 10**16)

@@ -1,0 +1,102 @@
+"""Upgraded Smart+ as its own endpoints show it; the usual lists have the same objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulator.endpoints.listings import asked_account, asked_fields, checked_filters, paged, passes
+from simulator.facts import KINDS, TARGETING
+from simulator.world import objects
+from simulator.world.assets import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from simulator.query import Query
+    from simulator.world.model import Entity, World
+
+LEVELS = {"campaign": "campaign", "adgroup": "adgroup", "ad": "smart_plus_ad"}
+"""The level of the world that an endpoint lists."""
+
+MOST_ROWS = {"campaign": 1000, "adgroup": 1000, "ad": 100}
+
+
+def entities(world: World, query: Query, now: datetime, level: str) -> Any:
+    """`/smart_plus/campaign/get/`, `/smart_plus/adgroup/get/` and `/smart_plus/ad/get/`."""
+    account = asked_account(world, query)
+    name = objects.SMART_PLUS + level
+    filters = checked_filters(query, name)
+    page = query.integer("page", 1)
+    page_size = query.integer("page_size", 10, most=MOST_ROWS[level])
+    fields = asked_fields(query, name)
+    found = [
+        entity
+        for entity in account.entities[LEVELS[level]]
+        if is_upgraded(entity) and objects.is_listed(entity, now) and passes(entity, filters, now)
+    ]
+    shown, info = paged(found, page, page_size)
+    rows = [objects.row(entity, name, fields, now) for entity in shown]
+    for entity, row in zip(shown, rows, strict=True):
+        row.update({field: NESTED[field](entity, now) for field in NESTED.keys() & row.keys()})
+    return {"list": rows, "page_info": info}
+
+
+def is_upgraded(entity: Entity) -> bool:
+    """Whether an object is of an Upgraded Smart+ campaign."""
+    return "creatives" in KINDS[entity.kind]
+
+
+def _targeting_spec(adgroup: Entity, now: datetime) -> dict[str, Any]:
+    """The targeting of an ad group in the shape of Upgraded Smart+."""
+    spec = {"location_ids": objects.value(adgroup, "adgroup", "location_ids", now)}
+    for field in TARGETING[adgroup.key % len(TARGETING)]:
+        name = "operation_system" if field == "operating_systems" else field
+        spec[name] = objects.value(adgroup, "adgroup", field, now)
+    return {"gender": "GENDER_UNLIMITED", "spc_audience_age": "18+", **spec}
+
+
+def _creatives(smart_ad: Entity, now: datetime) -> list[dict[str, Any]]:
+    """What an Upgraded Smart+ ad shows: the rows of `/ad/get/` in another shape."""
+    return [
+        {
+            "ad_material_id": str(7_400_000_000_000_000_000 + creative.key % 10**17),
+            "material_operation_status": "ENABLE",
+            "creative_info": {
+                "ad_format": "SINGLE_VIDEO",
+                "material_name": creative.name,
+                "video_info": {
+                    "video_id": objects.value(creative, "ad", "video_id", now),
+                    "file_name": creative.name,
+                },
+                "image_info": [
+                    {"web_uri": image} for image in objects.value(creative, "ad", "image_ids", now)
+                ],
+                "music_info": None,
+                "aigc_disclosure_type": "NOT_DECLARED",
+                "tiktok_item_id": None,
+                "identity_type": objects.value(creative, "ad", "identity_type", now),
+                "identity_id": objects.value(creative, "ad", "identity_id", now),
+            },
+        }
+        for creative in smart_ad.account.children[smart_ad.id]
+    ]
+
+
+def _ad_configuration(smart_ad: Entity, now: datetime) -> dict[str, Any]:
+    return {
+        "identity_type": objects.value(smart_ad, "ad", "identity_type", now),
+        "identity_id": objects.value(smart_ad, "ad", "identity_id", now),
+        "dark_post_status": "ON",
+        "call_to_action_id": resolve(smart_ad.account, "asset:portfolio/CTA"),
+        "creative_auto_add_toggle": None,
+        "utm_params": [{"key": "utm_source", "value": "tiktok"}],
+        "tracking_info": {"tracking_pixel_id": resolve(smart_ad.account, "asset:pixel/main")},
+    }
+
+
+NESTED: dict[str, Callable[[Entity, datetime], Any]] = {
+    "targeting_spec": _targeting_spec,
+    "creative_list": _creatives,
+    "ad_configuration": _ad_configuration,
+}

@@ -1,0 +1,1 @@
+"""Reports: the rules of a request, and the rows of its answer."""

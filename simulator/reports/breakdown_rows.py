@@ -1,0 +1,89 @@
+"""Reports whose rows are pieces of days: by hour, or broken down by audience or content."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeAlias
+
+from typing_extensions import override
+
+from simulator.query import BAD_PARAMETER, ApiError
+from simulator.reports.plan import Group, Plan, Row
+from simulator.world.breakdowns import WHOLE_DAY, Cell, Labels, Mark, cells, divided, marks, pieces
+from simulator.world.delivery import volume_on
+from simulator.world.figures import DELIVERY, Measure, Selection, combine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from simulator.reports.request import Report
+    from simulator.world.model import Ad
+
+Pieces: TypeAlias = "dict[Labels, Sequence[int]]"
+
+
+class CutPlan(Plan):
+    """The rows of such a report; only the pieces of the object at hand are in memory."""
+
+    def __init__(self, report: Report, now: datetime) -> None:
+        self._cells: dict[str, Sequence[Cell]] = {}
+        self._marks: dict[int, list[Mark]] = {}
+        self._latest: dict[tuple[str, ...], tuple[Group, int | None, Pieces]] = {}
+        super().__init__(report, now)
+        most = report.shape.rules.get("most_ids")
+        if most and len(self.groups) > most:
+            message = f"The number of ids exceeds {most} when use {report.shape.breakdown[0]}"
+            raise ApiError(BAD_PARAMETER, message)
+
+    @override
+    def measure(self, selection: Selection, row: Row) -> Sequence[int]:
+        group, day, labels = row
+        return self._pieces(selection, group, day)[labels]
+
+    @override
+    def _count(self, group: Group) -> int:
+        return sum(1 for _ in self._rows_of(group))
+
+    @override
+    def _walk(self, start: int, stop: int) -> Iterator[Row]:
+        place = bisect_right(self.ends, start)
+        start -= self.ends[place - 1] if place else 0
+        stop -= self.ends[place - 1] if place else 0
+        rows = chain.from_iterable(map(self._rows_of, self.groups[place:]))
+        return islice(rows, start, stop)
+
+    def _rows_of(self, group: Group) -> Iterator[Row]:
+        values = self.report.values
+        for day in group.days if self.report.time else [None]:
+            for labels, found in self._pieces(DELIVERY, group, day).items():
+                if any(found) and (values is None or labels[-1] in values):
+                    yield group, day, labels
+
+    def _pieces(self, selection: Selection, group: Group, day: int | None) -> Pieces:
+        """The figures of all rows of an object and a day; the latest are remembered."""
+        latest = self._latest.get(selection.parts)
+        if latest and latest[0] is group and latest[1] == day:
+            return latest[2]
+        found: dict[Labels, list[Measure]] = {}
+        for ad in group.ads:
+            for each in self._days(ad) if day is None else [day]:
+                volume = volume_on(ad, each, self.today)
+                if volume:
+                    for labels, piece in pieces(selection, ad, each, volume, self._ends(ad, each)):
+                        found.setdefault(labels, []).append(piece)
+        combined = {labels: combine(selection, each) for labels, each in found.items()}
+        self._latest[selection.parts] = group, day, combined
+        return combined
+
+    def _ends(self, ad: Ad, day: int) -> Iterator[Mark]:
+        shape = self.report.shape
+        if day not in self._marks:
+            hourly = shape.time == "stat_time_hour"
+            self._marks[day] = marks(self.report.account, day, self.now, hourly=hourly)
+        if ad.id not in self._cells:
+            partition = shape.partition
+            found = cells(ad, partition, shape.shown, self.now) if partition else WHOLE_DAY
+            self._cells[ad.id] = found
+        return divided(self._cells[ad.id], self._marks[day])

@@ -1,0 +1,1 @@
+"""The accounts and everything in them, computed from scenario, seed and moment."""

@@ -1,0 +1,1 @@
+"""Everything that sends a request to TikTok; knows no stream."""

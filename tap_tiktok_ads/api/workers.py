@@ -1,0 +1,90 @@
+"""Threads that read ahead, and results that several threads share."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+T = TypeVar("T")
+
+
+class Workers:
+    """Threads that do not keep the process alive: when the tap ends, they end.
+
+    Args:
+        count: Number of tasks that run at once.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._threads = 0
+        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+
+    def submit(self, task: Callable[[], T]) -> Future[T]:
+        """Run a task as soon as a thread is free."""
+        future: Future[T] = Future()
+        self._tasks.put((future, task))
+        if self._threads < self.count:
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True).start()
+        return future
+
+    def _work(self) -> None:
+        while True:
+            future, task = self._tasks.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(task())
+            except BaseException as error:  # noqa: BLE001 (whoever asks for the result gets it)
+                future.set_exception(error)
+            del future, task
+
+    def in_order(self, tasks: Iterable[Callable[[], T]]) -> Generator[T]:
+        """Run tasks ahead of the reader and give their results in the tasks' order.
+
+        At most `count` results are under way or waiting. A task's exception is raised in its turn;
+        what had been planned after it is then not begun.
+        """
+        waiting: deque[Future[T]] = deque()
+        try:
+            for task in tasks:
+                if len(waiting) == self.count:
+                    yield waiting.popleft().result()
+                waiting.append(self.submit(task))
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+class Memo(Generic[T]):
+    """Remembers what a function gave for a key; threads that ask together wait for one call.
+
+    Args:
+        function: What to remember.
+    """
+
+    def __init__(self, function: Callable[[str], T]) -> None:
+        self._function = function
+        self._known: dict[str, Future[T]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, key: str) -> T:
+        """Give the function's result, or raise its exception."""
+        with self._lock:
+            first = key not in self._known
+            future = self._known.setdefault(key, Future())
+        if first:
+            try:
+                future.set_result(self._function(key))
+            except BaseException as error:  # noqa: BLE001 (raised below, for all who ask)
+                future.set_exception(error)
+        return future.result()

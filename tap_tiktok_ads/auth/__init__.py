@@ -1,0 +1,1 @@
+"""The command tap-tiktok-ads-auth: get a token, and check what it may read."""

@@ -1,0 +1,1 @@
+"""Which reports there are, and how a window of one is read completely."""

@@ -1,0 +1,204 @@
+"""API to metrics: what stands in Postgres equals the truth, however often the pipeline runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from pipeline.run import call
+from pipeline.run import run as run_pipeline
+from tests.conftest import PROGRAMS, settings
+from tests.support.api import running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Tap
+    from tests.support.api import Simulator
+
+START, NOW, LATER = "2026-10-01", "2026-11-20T10:00:00Z", "2026-11-22T10:00:00Z"
+FACTS = "tiktok_ads.tiktok_data_ad"
+#: Metrics that are final with the next day's data fix; conversions grow for 28 days.
+DELIVERY = [
+    "spend",
+    "impressions",
+    "clicks",
+    "comments",
+    "likes",
+    "shares",
+    "follows",
+    "profile_visits",
+    "video_play_actions",
+    "video_watched_2s",
+    "video_watched_6s",
+    "video_views_p25",
+    "video_views_p50",
+    "video_views_p75",
+    "video_views_p100",
+]
+
+
+def apply(database_url: str) -> None:
+    """Create the views."""
+    subprocess.run(
+        [PROGRAMS / "tiktok-ads-metrics", "apply"],
+        env={**os.environ, "DATABASE_URL": database_url},
+        check=True,
+        capture_output=True,
+    )
+
+
+def loaded(database_url: str, metrics: list[str], table: str = FACTS) -> dict[Any, Any]:
+    """Sums of an account and day in Postgres, without those where nothing happened."""
+    statement = sql.SQL(
+        "select advertiser_id, stat_time_day::text, {} from {} group by 1, 2"
+    ).format(
+        sql.SQL(", ").join(
+            sql.SQL("coalesce(sum({}), 0)").format(sql.Identifier(metric)) for metric in metrics
+        ),
+        sql.Identifier(*table.split(".")),
+    )
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute(statement).fetchall()
+    return {row[:2]: dict(zip(metrics, row[2:], strict=True)) for row in rows if any(row[2:])}
+
+
+def true(api: Simulator, metrics: list[str]) -> dict[Any, Any]:
+    """The same sums from the generator."""
+    days = api.truth(START, "2026-11-23")["days"]
+    found = {
+        (day["advertiser_id"], day["date"]): {
+            metric: Decimal(day["metrics"].get(metric, "0")) for metric in metrics
+        }
+        for day in days
+    }
+    return {key: total for key, total in found.items() if any(total.values())}
+
+
+def additive(api: Simulator, database_url: str) -> list[str]:
+    """The additive metrics that are loaded."""
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(
+            "select column_name from information_schema.columns"
+            " where table_schema = 'tap_tiktok_ads' and table_name = 'ad_report_daily'"
+        ).fetchall()
+    return sorted({row[0] for row in found} & set(api.truth(START, START)["days"][0]["metrics"]))
+
+
+@pytest.mark.parametrize(
+    ("lookback", "late"),
+    [(28, False), (5, True)],
+    ids=["all metrics, with a look-back as long as conversions grow", "delivery, with the default"],
+)
+def test_postgres_equals_the_truth_after_one_two_and_three_runs_on_later_days(
+    tap: Tap,
+    load: Callable[[str], None],
+    database_url: str,
+    lookback: int,
+    late: bool,  # noqa: FBT001
+) -> None:
+    with running("--scenario", "demo") as api:
+        config = settings(api, start_date=START, lookback_days=lookback)
+        state = None
+        for moment in (NOW, NOW, LATER):
+            api.set_clock(moment)
+            run = tap(config, now=moment, state=state)
+            assert run.status == 0, run.err
+            load(run.out)
+            apply(database_url)
+            metrics = additive(api, database_url)
+            assert {"spend", "clicks", "video_views_p100", "button_click"} <= set(metrics)
+            if late and moment == LATER:
+                metrics = DELIVERY
+            assert loaded(database_url, metrics) == true(api, metrics)
+            state = run.state
+
+
+def test_rows_that_tiktok_takes_back_do_not_count(
+    tap: Tap, load: Callable[[str], None], database_url: str
+) -> None:
+    with running("--scenario", "demo") as api:
+        config = settings(api, start_date=START)
+        first = tap(config)
+        load(first.out)
+        api.set_clock(LATER)
+        second = tap(config, now=LATER, state=first.state)
+        load(second.out)
+    apply(database_url)
+    keys = [
+        {(row["ad_id"], row["stat_time_day"]) for row in run.records["ad_report_daily"]}
+        for run in (first, second)
+    ]
+    reread = min(day for _, day in keys[1])
+    vanished = {key for key in keys[0] - keys[1] if key[1] > reread}
+    assert vanished
+    with psycopg.connect(database_url) as connection:
+        query = "select ad_id, stat_time_day::text from {}"
+        raw = set(connection.execute(query.format("tap_tiktok_ads.ad_report_daily")).fetchall())
+        view = set(connection.execute(query.format(FACTS)).fetchall())
+    assert vanished <= raw
+    assert not vanished & view
+
+
+def test_renamed_and_deleted_things_keep_one_row_with_the_newest_name(
+    tap: Tap, load: Callable[[str], None], database_url: str
+) -> None:
+    names = []
+    with running("--scenario", "demo") as api:
+        config = settings(api, start_date=START, emit_activate_version_messages=True)
+        state = None
+        for moment in (NOW, "2026-12-20T10:00:00Z"):
+            api.set_clock(moment)
+            run = tap(config, now=moment, state=state)
+            load(run.out)
+            state = run.state
+            names.append({row["ad_id"]: row["ad_name"] for row in run.records["ads"]})
+    apply(database_url)
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute("select ad_id, ad_name from tiktok_ads.tiktok_meta_ad").fetchall()
+    assert len(rows) == len(dict(rows))
+    assert dict(rows) == {**names[0], **names[1]}
+    assert any(names[0][ad_id] != names[1].get(ad_id) for ad_id in names[0])
+
+
+def test_meltano_runs_the_pipeline_from_the_projects_own_definition(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MELTANO_DATABASE_URI", f"sqlite:///{tmp_path}/meltano.db")
+    with running("--scenario", "small") as api:
+        config = settings(api, start_date=START, end_date="2026-11-10")
+        env = {f"TAP_TIKTOK_ADS_{name.upper()}": str(value) for name, value in config.items()}
+        assert run_pipeline("demo", database_url, **env) == 0
+        want = {key: total for key, total in true(api, ["spend"]).items() if key[1] <= "2026-11-10"}
+    assert loaded(database_url, ["spend"]) == want
+    with psycopg.connect(database_url) as connection:
+        columns = connection.execute(
+            "select column_name from information_schema.columns"
+            " where table_schema = 'tap_tiktok_ads' and table_name = 'ad_report_daily'"
+        ).fetchall()
+    assert ("button_click",) in columns
+    assert ("ctr",) not in columns
+
+
+def test_the_two_scheduled_jobs_fill_the_look_ups_and_the_facts(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MELTANO_DATABASE_URI", f"sqlite:///{tmp_path}/meltano.db")
+    with running("--scenario", "small") as api:
+        config = settings(api, start_date="2026-11-01", end_date="2026-11-10")
+        env = {f"TAP_TIKTOK_ADS_{name.upper()}": str(value) for name, value in config.items()}
+        for job in ("tiktok-ads-delivery-import", "tiktok-ads-meta-refresh"):
+            assert call("meltano", "run", job, url=database_url, **env) == 0
+    with psycopg.connect(database_url) as connection:
+        for view in ("data_ad", "meta_campaign", "meta_adgroup", "meta_ad"):
+            name = sql.Identifier("tiktok_ads", f"tiktok_{view}")
+            rows = connection.execute(sql.SQL("select count(*) from {}").format(name)).fetchone()
+            assert rows
+            assert rows[0] > 0, view

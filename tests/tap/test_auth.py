@@ -1,0 +1,319 @@
+"""From an app to a token in .env, as a person at a terminal has it, and what the token may read."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from dotenv import dotenv_values
+
+from tap_tiktok_ads.auth.command import auth_code
+from tap_tiktok_ads.errors import TapError
+from tests.conftest import PROGRAMS, Run
+from tests.support.api import Simulator, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PROGRAM = str(PROGRAMS / "tap-tiktok-ads-auth")
+TOKEN = "tok-4f9a1c77e2"
+SECRET = "demo-secret"
+REDIRECT = "http://127.0.0.1/callback?from=tiktok"
+#: Gives a program a terminal of its own, in which what is typed in the dark is not shown.
+IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+EXAMPLE = """\
+# The loader's
+DATABASE_URL=postgresql://user@localhost/tiktok
+
+TAP_TIKTOK_ADS_ACCESS_TOKEN=old
+# TAP_TIKTOK_ADS_APP_ID=
+TAP_TIKTOK_ADS_START_DATE=2026-01-01"""
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[Simulator]:
+    """Eight accounts; each test finds them readable."""
+    with running("--scenario", "demo", "--token", TOKEN) as simulator:
+        simulator.session.headers["Access-Token"] = TOKEN
+        yield simulator
+
+
+@pytest.fixture
+def _without_faults_in_the_end(api: Simulator) -> Iterator[None]:
+    yield
+    api.control("POST", "/faults", {})
+
+
+def environment(api: Simulator, **settings: str) -> dict[str, str]:
+    """The environment with settings of the tap and no others."""
+    outer = {name: text for name, text in os.environ.items() if not name.startswith("TAP_")}
+    outer["PYTHONWARNINGS"] = "ignore:Python 3.10 reached its end of life"  # the SDK says so
+    given = {"api_url": api.url, "requests_per_second": "1000", **settings}
+    return {**outer, **{f"TAP_TIKTOK_ADS_{name.upper()}": text for name, text in given.items()}}
+
+
+class Dialogue:
+    """A person at the terminal."""
+
+    def __init__(self, *arguments: str, cwd: Path, env: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", IN_A_TERMINAL, PROGRAM, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=cwd,
+            env=env,
+        )
+        self.seen = ""
+
+    def until(self, words: str) -> str:
+        """Read on until some words stand there; give everything seen."""
+        assert self._process.stdout
+        while words not in self.seen:
+            read = os.read(self._process.stdout.fileno(), 4096).decode()
+            assert read, f"ended without {words!r}: {self.seen}"
+            self.seen += read.replace("\r", "")
+        return self.seen
+
+    def say(self, answer: str) -> None:
+        """Type a line."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{answer}\n".encode())
+        self._process.stdin.flush()
+
+    def end(self) -> int:
+        """Read to the end; give the exit status."""
+        rest, _ = self._process.communicate()
+        self.seen += rest.decode().replace("\r", "")
+        return self._process.returncode
+
+
+def confirmed(seen: str) -> str:
+    """Open the address that the program shows and confirm; give where one is sent."""
+    shown = re.search(r"^http\S+$", seen, re.MULTILINE)
+    assert shown
+    return requests.get(shown[0], allow_redirects=False, timeout=60).headers["Location"]
+
+
+def asked(api: Simulator, cwd: Path) -> Dialogue:
+    """The dialogue up to where the answer of TikTok is wanted."""
+    dialogue = Dialogue(cwd=cwd, env=environment(api))
+    for question, answer in (("App id", "demo-app"), ("secret", SECRET), ("Redirect", REDIRECT)):
+        dialogue.until(question)
+        dialogue.say(answer)
+    dialogue.until("auth_code in it")
+    return dialogue
+
+
+def authorised(api: Simulator, cwd: Path, write: str, *, code_alone: bool = False) -> Dialogue:
+    """The whole dialogue."""
+    dialogue = asked(api, cwd)
+    address = confirmed(dialogue.seen)
+    dialogue.say(parse_qs(urlsplit(address).query)["auth_code"][0] if code_alone else address)
+    dialogue.until("[y/N]")
+    dialogue.say(write)
+    assert dialogue.end() == 0, dialogue.seen
+    return dialogue
+
+
+def check(api: Simulator, *arguments: str, cwd: Path, **settings: str) -> Run:
+    """What the check says; without settings, as after a good authorisation."""
+    given = settings or {"access_token": TOKEN, "app_id": "demo-app", "app_secret": SECRET}
+    done = subprocess.run(
+        [PROGRAM, "check", *arguments],
+        cwd=cwd,
+        env=environment(api, **given),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def table(run: Run) -> dict[str, dict[str, str]]:
+    """The check's table by account; names have blanks in them, so they are left out."""
+    head, *rows = (re.split(r"\s{2,}", line) for line in run.out.splitlines())
+    return {row[0]: dict(zip(head[1:-1], row[1:], strict=False)) for row in rows}
+
+
+def test_who_confirms_gets_the_token_and_the_app_into_env(api: Simulator, tmp_path: Path) -> None:
+    authorised(api, tmp_path, "y")
+    assert dotenv_values(tmp_path / ".env") == {
+        "TAP_TIKTOK_ADS_ACCESS_TOKEN": TOKEN,
+        "TAP_TIKTOK_ADS_APP_ID": "demo-app",
+        "TAP_TIKTOK_ADS_APP_SECRET": SECRET,
+    }
+
+
+def test_env_is_for_its_owner_alone_and_keeps_its_other_lines(
+    api: Simulator, tmp_path: Path
+) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text(EXAMPLE)
+    env_file.chmod(0o644)
+    authorised(api, tmp_path, "y")
+    assert env_file.stat().st_mode & 0o777 == 0o600
+    assert env_file.read_text().splitlines() == [
+        *EXAMPLE.replace("=old", f"={TOKEN}").splitlines(),
+        "TAP_TIKTOK_ADS_APP_ID=demo-app",
+        f"TAP_TIKTOK_ADS_APP_SECRET={SECRET}",
+    ]
+
+
+def test_nothing_is_written_without_consent(api: Simulator, tmp_path: Path) -> None:
+    authorised(api, tmp_path, "n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_secret_is_shown(api: Simulator, tmp_path: Path) -> None:
+    seen = authorised(api, tmp_path, "y").seen
+    assert "demo-app" in seen
+    assert TOKEN not in seen
+    assert SECRET not in seen
+
+
+def test_the_accounts_are_listed_with_currency_zone_and_name(
+    api: Simulator, tmp_path: Path
+) -> None:
+    seen = authorised(api, tmp_path, "n").seen
+    ids = list(api.accounts().values())
+    for account in api.data("/advertiser/info/", advertiser_ids=ids)["list"]:
+        zone = account["display_timezone"] or account["timezone"]
+        told = (account["advertiser_id"], account["currency"], zone, account["name"])
+        assert re.search(r"^{}\s+{}\s+{}\s+{}$".format(*map(re.escape, told)), seen, re.MULTILINE)
+
+
+def test_the_code_alone_will_do(api: Simulator, tmp_path: Path) -> None:
+    authorised(api, tmp_path, "y", code_alone=True)
+    assert dotenv_values(tmp_path / ".env")["TAP_TIKTOK_ADS_ACCESS_TOKEN"] == TOKEN
+
+
+def test_a_code_that_is_refused_is_one_line(api: Simulator, tmp_path: Path) -> None:
+    dialogue = asked(api, tmp_path)
+    dialogue.say("demo-code-0")
+    assert dialogue.end() == 1
+    last = dialogue.seen.splitlines()[-1]
+    assert last.startswith("Error: /oauth2/access_token/: TikTok answers 40110")
+    assert "Traceback" not in dialogue.seen
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("https://example.org/?auth_code=1&state=other", "answers another request"),
+        ("https://example.org/?auth_code=1", "answers another request"),
+        ("https://example.org/?error=denied", "no auth_code"),
+    ],
+)
+def test_an_address_that_does_not_answer_the_request_is_refused(answer: str, says: str) -> None:
+    with pytest.raises(TapError, match=says):
+        auth_code(answer, "mine")
+
+
+def test_the_secret_has_no_place_on_the_command_line(api: Simulator, tmp_path: Path) -> None:
+    for option in ("--app-secret", "--secret", "--access-token"):
+        done = subprocess.run(
+            [PROGRAM, option, SECRET],
+            cwd=tmp_path,
+            env=environment(api),
+            capture_output=True,
+            check=False,
+        )
+        assert b"No such option" in done.stderr
+
+
+def test_the_check_reads_what_the_authorisation_wrote(api: Simulator, tmp_path: Path) -> None:
+    authorised(api, tmp_path, "y")
+    run = check(api, cwd=tmp_path, requests_per_second="500")
+    assert run.status == 0, run.err
+    assert set(table(run)) == set(api.accounts().values())
+
+
+def test_everything_readable_is_a_table_of_yes(api: Simulator, tmp_path: Path) -> None:
+    run = check(api, cwd=tmp_path)
+    modules = {"ads", "reports", "smart_plus", "gmv_max", "creatives", "audiences", "pixels"}
+    assert (run.status, run.err) == (0, "")
+    for account in table(run).values():
+        assert set(account) == {"currency", "zone", *modules, "references"}
+        assert {account[module] for module in modules} == {"yes"}
+
+
+@pytest.mark.usefixtures("_without_faults_in_the_end")
+def test_a_module_without_permission_is_a_no_with_its_reason(
+    api: Simulator, tmp_path: Path
+) -> None:
+    api.control("POST", "/faults", {"no_scope": ["/pixel/"]})
+    run = check(api, cwd=tmp_path)
+    assert {row["pixels"] for row in table(run).values()} == {"no"}
+    assert {row["ads"] for row in table(run).values()} == {"yes"}
+    (reason,) = run.err.splitlines()
+    assert reason.startswith("pixels: /pixel/list/ for account")
+    assert "40001" in reason
+    assert reason.endswith("(and 7 more accounts)")
+
+
+@pytest.mark.usefixtures("_without_faults_in_the_end")
+@pytest.mark.parametrize(
+    ("missing", "needed", "status"),
+    [
+        ("/report/", [], 1),
+        ("/campaign/", [], 1),
+        ("/pixel/", [], 0),
+        ("/pixel/", ["pixels"], 1),
+        ("/pixel/", ["ads", "audiences"], 0),
+    ],
+)
+def test_the_exit_status_is_about_what_is_needed(
+    api: Simulator, tmp_path: Path, missing: str, needed: list[str], status: int
+) -> None:
+    api.control("POST", "/faults", {"no_scope": [missing]})
+    assert check(api, *needed, cwd=tmp_path).status == status
+
+
+@pytest.mark.usefixtures("_without_faults_in_the_end")
+def test_an_account_that_is_lost_does_not_hide_the_others(api: Simulator, tmp_path: Path) -> None:
+    lost, *others = api.accounts().values()
+    api.control("POST", "/faults", {"revoked": [lost]})
+    run = check(api, cwd=tmp_path)
+    found = table(run)
+    assert run.status == 1
+    assert run.err.startswith(f"Account {lost}: ")
+    assert set(found) == {lost, *others}
+    assert all(found[one]["ads"] == "yes" for one in others)
+
+
+def test_a_file_of_settings_will_do(api: Simulator, tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    (one, *_) = api.accounts().values()
+    config.write_text(f'{{"access_token": "{TOKEN}", "advertiser_ids": ["{one}"]}}')
+    run = check(api, "--config", str(config), cwd=tmp_path, max_concurrency="1")
+    assert list(table(run)) == [one]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"access_token": "sec-77e2"}, "advertiser_ids is not set"),
+        ({"access_token": "sec-77e2", "advertiser_ids": "1"}, "TikTok answers 40105"),
+        ({"access_token": TOKEN, "advertiser_ids": "x"}, "'x' is not the id of an ad account"),
+        (
+            {"access_token": TOKEN, "lookback_days": "x"},
+            "TAP_TIKTOK_ADS_LOOKBACK_DAYS: 'x' is none of",
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_line(
+    api: Simulator, tmp_path: Path, settings: dict[str, str], says: str
+) -> None:
+    run = check(api, cwd=tmp_path, **settings)
+    (line,) = run.err.splitlines()
+    assert (run.status, run.out) == (1, "")
+    assert line.startswith("Error: ")
+    assert says in line
+    assert "sec-77e2" not in line

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tap_tiktok_ads.decoding import EntityRows, ReportRows
+from tap_tiktok_ads.errors import MisfitError
+
+DIMENSIONS = {"ad_id": "string", "stat_time_day": "date"}
+
+
+def report(row: dict[str, Any], **metrics: str) -> dict[str, Any]:
+    """One row of a report, converted."""
+    dimensions = {"ad_id": "17", "stat_time_day": "2026-11-20 00:00:00"}
+    data = {"list": [{"dimensions": dimensions, "metrics": row}], "page_info": {"total_number": 1}}
+    page = ReportRows("ads", DIMENSIONS, metrics).page(msgspec.Raw(msgspec.json.encode(data)))
+    return dict(msgspec.json.decode(b"{" + page.rows[0] + b"}"))
+
+
+def raw_report(value: str) -> bytes:
+    """The JSON text of a row whose spend is given."""
+    dimensions = {"ad_id": "17", "stat_time_day": "2026-11-20 00:00:00"}
+    data = {"list": [{"dimensions": dimensions, "metrics": {"spend": value}}]}
+    rows = ReportRows("ads", DIMENSIONS, {"spend": "number"})
+    return rows.page(msgspec.Raw(msgspec.json.encode(data))).rows[0]
+
+
+def entity(row: dict[str, Any], **columns: str) -> dict[str, Any]:
+    """One entity, converted."""
+    members = EntityRows("ads", columns, key=["ad_id"]).members(row)
+    return dict(msgspec.json.decode(b"{" + members + b"}"))
+
+
+def test_a_report_row_is_typed_and_flat() -> None:
+    assert report(
+        {"spend": "12.34", "clicks": "17", "ad_name": "Sale 🛍️"},
+        spend="number",
+        clicks="integer",
+        ad_name="string",
+    ) == {
+        "ad_id": "17",
+        "stat_time_day": "2026-11-20",
+        "spend": 12.34,
+        "clicks": 17,
+        "ad_name": "Sale 🛍️",
+    }
+
+
+@pytest.mark.parametrize("amount", ["0.1", "14.680", "123456789012345678.123456789", "-3.5"])
+def test_money_keeps_every_digit(amount: str) -> None:
+    assert raw_report(amount).endswith(f'"spend":{amount}'.encode())
+
+
+@pytest.mark.parametrize("value", ["-", "", None, "<5"])
+def test_what_tiktok_does_not_tell_is_null(value: str | None) -> None:
+    assert report({"clicks": value}, clicks="integer")["clicks"] is None
+
+
+def test_a_metric_that_does_not_come_is_null() -> None:
+    assert report({}, clicks="integer")["clicks"] is None
+
+
+@pytest.mark.parametrize("value", ["17", 17, "17.00", " 17 "], ids=repr)
+def test_counts_may_come_as_text_or_as_numbers(value: str | int) -> None:
+    assert report({"clicks": value}, clicks="integer")["clicks"] == 17
+
+
+@pytest.mark.parametrize(("value", "kind"), [("1.5", "integer"), ("many", "number")])
+def test_a_report_value_that_does_not_fit_is_an_error_that_names_it(value: str, kind: str) -> None:
+    with pytest.raises(MisfitError, match=rf"ads.clicks: '{value}' is not of type {kind}"):
+        report({"clicks": value}, clicks=kind)
+
+
+def test_an_answer_without_a_list_has_no_rows() -> None:
+    page = ReportRows("ads", DIMENSIONS, {"spend": "number"}).page(msgspec.Raw(b"{}"))
+    assert page.rows == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("string", "x", "x"),
+        ("string", 1700000000000000001, "1700000000000000001"),
+        ("string", "", ""),
+        ("string", "0", "0"),
+        ("string", True, "true"),
+        ("number", 0, 0),
+        ("number", "0.5", 0.5),
+        ("integer", 7, 7),
+        ("integer", 7.0, 7),
+        ("boolean", False, False),
+        ("datetime", "2026-11-02 09:30:00", "2026-11-02T09:30:00Z"),
+        ("datetime", "2026-06-10T07:39:14Z", "2026-06-10T07:39:14Z"),
+        ("datetime", 1767225600, "2026-01-01T00:00:00Z"),
+        ("datetime", 1767225600000, "2026-01-01T00:00:00Z"),
+        ("datetime", "1767225600000", "2026-01-01T00:00:00Z"),
+        ("datetime", "", None),
+        ("datetime", "0", None),
+        ("datetime", 0, None),
+        ("array<string>", ["a", 1], ["a", "1"]),
+        ("array<string>", [], []),
+        ("array<string>", "", None),
+        ("object", {"a": [1]}, {"a": [1]}),
+        ("object", [], None),
+        ("object", [{"a": 1}], {"a": 1}),
+        ("array<object>", [{"key": "utm"}], [{"key": "utm"}]),
+        ("array<object>", {"key": "utm"}, [{"key": "utm"}]),
+        ("string", None, None),
+        ("array<string>", None, None),
+    ],
+    ids=repr,
+)
+def test_an_entitys_field_is_brought_to_its_type(kind: str, value: Any, expected: Any) -> None:
+    data = {"list": [{"field": value}]}
+    rows = EntityRows("ads", {"field": kind}, key=["field"])
+    page = rows.page(msgspec.Raw(msgspec.json.encode(data)))
+    assert msgspec.json.decode(b"{" + page.rows[0] + b"}") == {"field": expected}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("string", ["x"]),
+        ("number", "much"),
+        ("number", True),
+        ("boolean", "yes"),
+        ("datetime", "yesterday"),
+        ("array<string>", {"a": 1}),
+        ("array<object>", ["a"]),
+        ("object", "a"),
+    ],
+)
+def test_an_entitys_field_that_does_not_fit_is_an_error_that_names_it(
+    kind: str, value: Any
+) -> None:
+    with pytest.raises(MisfitError, match=r"ads\.field"):
+        entity({"field": value}, field=kind)
+
+
+def test_fields_that_are_not_known_are_noticed() -> None:
+    rows = EntityRows("ads", {"ad_id": "string"}, key=["ad_id"])
+    rows.members({"ad_id": "1", "brand_new": 1})
+    assert rows.unknown == {"brand_new"}
+
+
+def test_rows_with_the_same_key_have_the_same_hash() -> None:
+    data = {"list": [{"ad_id": 1, "x": 1}, {"ad_id": "1", "x": 2}, {"ad_id": "2", "x": 2}]}
+    rows = EntityRows("ads", {"ad_id": "string"}, key=["ad_id"])
+    first, second, third = rows.page(msgspec.Raw(msgspec.json.encode(data))).keys
+    assert first == second != third
+
+
+@pytest.mark.parametrize("value", ["-", "", None])
+def test_an_audience_that_tiktok_does_not_know_is_a_bucket_of_its_own(value: str | None) -> None:
+    rows = ReportRows("ads", {"ad_id": "string", "age": "bucket"}, {"spend": "number"})
+    data = {"list": [{"dimensions": {"ad_id": "17", "age": value}, "metrics": {"spend": "1"}}]}
+    page = rows.page(msgspec.Raw(msgspec.json.encode(data)))
+    assert page.rows == [b'"ad_id":"17","age":"-","spend":1']
+
+
+def test_a_report_row_without_its_id_is_an_error() -> None:
+    rows = ReportRows("ads", DIMENSIONS, {"spend": "number"})
+    data = {"list": [{"dimensions": {"stat_time_day": "2026-11-20"}, "metrics": {"spend": "1"}}]}
+    with pytest.raises(MisfitError, match=r"ads\.ad_id: a row of the report has no value"):
+        rows.page(msgspec.Raw(msgspec.json.encode(data)))
+
+
+def test_an_hour_keeps_the_accounts_own_time() -> None:
+    rows = ReportRows("ads", {"ad_id": "string", "stat_time_hour": "hour"}, {})
+    dimensions = {"ad_id": "17", "stat_time_hour": "2026-11-20 05:00:00"}
+    data = {"list": [{"dimensions": dimensions, "metrics": {}}]}
+    page = rows.page(msgspec.Raw(msgspec.json.encode(data)))
+    assert page.rows == [b'"ad_id":"17","stat_time_hour":"2026-11-20T05:00:00"']
+
+
+def test_only_an_hour_that_comes_twice_may_have_two_rows() -> None:
+    rows = ReportRows("ads", {"ad_id": "string", "stat_time_hour": "hour"}, {"spend": "number"})
+    dimensions = {"ad_id": "17", "stat_time_hour": "2026-10-25 01:00:00"}
+    listed = [{"dimensions": dimensions, "metrics": {"spend": spend}} for spend in ("1", "2")]
+    data = msgspec.Raw(msgspec.json.encode({"list": listed}))
+    assert len(set(rows.page(data).keys)) == 1
+    assert len(set(rows.page(data, repeats=True).keys)) == 2
+
+
+def test_lists_and_names_that_begin_with_a_digit_are_metrics_like_others() -> None:
+    row = {"ad_text_list": ["A", "B"], "10_second_live_views": "7"}
+    types = {"ad_text_list": "array<string>", "10_second_live_views": "integer"}
+    found = report(row, **types)
+    assert (found["ad_text_list"], found["10_second_live_views"]) == (["A", "B"], 7)
