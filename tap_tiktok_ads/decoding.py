@@ -1,9 +1,9 @@
-"""From the API's JSON to the records of a stream.
+"""One page of an answer's JSON becomes the rows of a stream.
 
-A page's rows become JSON texts of typed records without the outer braces, ready to be put between
-the parts that are the same in all records of an account. Reports, the bulk of the data, are decoded
-and encoded by msgspec with structs made from the selected columns; the exact text of a decimal
-is kept, nothing passes through binary floating point.
+Rows become JSON texts of typed records without the braces, ready to be put between the parts that
+are the same in all records of an account. Reports, the bulk of the data, are decoded and encoded
+by msgspec with structs made from the selected columns; the exact text of a decimal is kept, and
+nothing passes through binary floating point.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from tap_tiktok_ads.errors import MisfitError
+from tap_tiktok_ads.read_result import split_row
 from tap_tiktok_ads.values import MISSING, UNKNOWN, convert, hour
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 class PageInfo(msgspec.Struct):
-    """Where a page stands in its list."""
+    """The size of the list that a page belongs to."""
 
     total_number: int | None = None
     total_page: int | None = None
@@ -51,15 +52,15 @@ def _decode(stream: str, decoder: msgspec.json.Decoder[Any], data: msgspec.Raw) 
         raise MisfitError(msg) from None
 
 
-class EntityRows:
-    """Reads pages of entities: campaigns, ads, accounts and the like.
+class EntityDecoder:
+    """Decodes pages of entities: campaigns, ads, accounts and the like.
 
     Args:
         stream: Its name, for messages.
-        columns: Type of each selected column; without it, rows are left as they come.
+        columns: Type of each selected column; without them, rows stay as TikTok sends them.
         key: Columns that tell rows apart.
         list_key: Where in ``data`` the list stands.
-        form: What stands there.
+        form: Type of what stands there.
         unpack: Makes rows of what stands there.
     """
 
@@ -88,22 +89,23 @@ class EntityRows:
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
             data, strict=False, float_hook=Decimal
         )
+        #: Fields that TikTok sent and that are no columns.
         self.unknown: set[str] = set()
 
-    def page(self, data: msgspec.Raw, same: Mapping[str, Any] | None = None) -> Page:
-        """Convert one answer.
+    def page(self, data: msgspec.Raw, constants: Mapping[str, Any] | None = None) -> Page:
+        """Decode one answer.
 
         Args:
             data: The answer.
-            same: Columns that have one value for all its rows.
+            constants: Columns that have one value in all its rows.
 
         Raises:
             MisfitError: If a value does not fit its column.
         """
         decoded = _decode(self._stream, self._decoder, data)
         rows = [] if decoded.rows is None else list(self._unpack(decoded.rows))
-        if same:
-            rows = [{**row, **same} for row in rows]
+        if constants:
+            rows = [{**row, **constants} for row in rows]
         return Page(
             [hash(tuple(str(row.get(name)) for name in self._key)) for row in rows],
             [self.members(row) for row in rows],
@@ -111,7 +113,7 @@ class EntityRows:
         )
 
     def members(self, row: Mapping[str, Any]) -> bytes:
-        """Convert one row to the members of a JSON object."""
+        """Return one row as the members of a JSON object."""
         if self._columns is None:
             return encoder.encode(row)[1:-1]
         self.unknown.update(row.keys() - self._columns.keys())
@@ -139,19 +141,19 @@ _STRICT_TYPES: Final[dict[str, Any]] = {
     "number": Decimal | None,
     "string": str | None,
 }
-_loose_report: Final = msgspec.json.Decoder(_LooseData, strict=False, float_hook=Decimal)
+_loose_decoder: Final = msgspec.json.Decoder(_LooseData, strict=False, float_hook=Decimal)
 
 
-class ReportRows:
-    """Reads pages of a report.
+class ReportDecoder:
+    """Decodes pages of a report.
 
-    Every value of a report is a string on the wire (reporting.md 5). The quick way reads typed
-    structs; a page with a value that these do not take goes through the patient way.
+    Every value of a report is a string on the wire (reporting.md 5). Pages are decoded into typed
+    structs; a page with a value that these refuse is decoded value by value instead.
 
     Args:
         stream: Its name, for messages.
         dimensions: Type of each dimension.
-        metrics: Type of each metric that is asked for.
+        metrics: Type of each requested metric.
     """
 
     def __init__(
@@ -174,7 +176,7 @@ class ReportRows:
         )
         self._metric_row = msgspec.defstruct(
             "Metrics",
-            # A name may begin with a digit, a field's may not.
+            # The name of a metric may begin with a digit, that of a field may not.
             [(f"m_{name}", _STRICT_TYPES[kind], None) for name, kind in metrics.items()],
             rename={f"m_{name}": name for name in metrics},
             gc=False,
@@ -194,13 +196,12 @@ class ReportRows:
         )
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(data, strict=False)
 
-    def page(self, data: msgspec.Raw, joint: bytes = b",", *, repeats: bool = False) -> Page:
-        """Convert one answer.
+    def page(self, data: msgspec.Raw, *, duplicate_keys: bool = False) -> Page:
+        """Decode one answer.
 
         Args:
             data: The answer.
-            joint: What to put between a row's dimensions and its metrics.
-            repeats: Whether two rows with the same dimensions may be two rows.
+            duplicate_keys: Whether two rows may have the same dimensions.
 
         Raises:
             MisfitError: If a value does not fit its column.
@@ -209,12 +210,10 @@ class ReportRows:
         try:
             decoded = self._decoder.decode(text)
         except msgspec.ValidationError:
-            decoded = _decode(self._stream, _loose_report, data)
-            rows = [self._patiently(row) for row in decoded.rows or []]
+            decoded = _decode(self._stream, _loose_decoder, data)
+            rows = [self._by_value(row) for row in decoded.rows or []]
         else:
             rows = [(row.dimensions, row.metrics) for row in decoded.rows or []]
-        if not self._metrics:
-            joint = b""
         keys, members = [], []
         for dimensions, metrics in rows:
             for name in self._days:
@@ -224,11 +223,11 @@ class ReportRows:
             for name in self._buckets:
                 setattr(dimensions, name, getattr(dimensions, name) or UNKNOWN)
             key = encoder.encode(dimensions)
-            members.append(key[1:-1] + joint + encoder.encode(metrics)[1:-1])
-            keys.append(hash(members[-1] if repeats else key))
+            members.append(split_row(key[1:-1], encoder.encode(metrics)[1:-1]))
+            keys.append(hash(members[-1] if duplicate_keys else key))
         return Page(keys, members, decoded.page_info)
 
-    def _patiently(self, row: _LooseRow) -> tuple[Any, Any]:
+    def _by_value(self, row: _LooseRow) -> tuple[Any, Any]:
         dimensions = {}
         for name, kind in self._dimensions.items():
             dimensions[name] = convert(self._stream, name, kind, row.dimensions.get(name))

@@ -1,18 +1,18 @@
-"""What can go wrong, in words for people.
+"""Every exception, and what each of TikTok's error codes means.
 
-TikTok answers most errors with HTTP 200 and a ``code``. The table ``facts/errors.json`` says for
-each code what it means, which action the tap takes, and what a person can do.
+TikTok answers most errors with HTTP 200 and a ``code``. ``facts/errors.json`` says for each code
+what it means, which action the tap takes, and what a person can do.
 """
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tap_tiktok_ads.facts import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 
 class TapError(Exception):
@@ -23,8 +23,12 @@ class MisfitError(TapError):
     """A value does not fit the type of its column."""
 
 
+class CustomReportError(TapError):
+    """TikTok would refuse a custom report."""
+
+
 class ApiError(TapError):
-    """A request that can't be answered, and no other one will be: the run ends."""
+    """A request failed, and so will every other one: the run ends."""
 
 
 class RetriableError(ApiError):
@@ -36,7 +40,7 @@ class RateLimitError(ApiError):
 
 
 class RefusedError(ApiError):
-    """TikTok finds something wrong with a request."""
+    """TikTok refuses a request that is not about one account."""
 
 
 class AccountError(ApiError):
@@ -44,7 +48,7 @@ class AccountError(ApiError):
 
 
 class AccountRefusedError(AccountError):
-    """TikTok finds something wrong with a request about one account."""
+    """TikTok refuses a request about one account."""
 
 
 class TooLargeError(AccountError):
@@ -59,7 +63,12 @@ class DriftError(AccountError):
     """A list moved while its pages were read, so that it can't be proved complete."""
 
 
-EXCEPTIONS: dict[str, type[ApiError]] = {
+class TruncatedError(AccountError):
+    """The answer to a report leaves ads out; a finer request may not."""
+
+
+#: What is raised for each action of ``facts/errors.json``.
+EXCEPTIONS: Final[dict[str, type[ApiError]]] = {
     "account": AccountError,
     "conflict": MetricConflictError,
     "fail": RefusedError,
@@ -74,25 +83,19 @@ EXCEPTIONS: dict[str, type[ApiError]] = {
 
 
 class Verdict(NamedTuple):
-    """How one error code is treated."""
+    """What an error code means, which action it calls for, and what a person can do."""
 
     action: str
     meaning: str
     advice: str
 
 
-@cache
-def _table() -> dict[str, Any]:
-    text = resources.files("tap_tiktok_ads.facts").joinpath("errors.json").read_text("utf-8")
-    return dict(json.loads(text))
-
-
 def judge(code: int, message: str) -> Verdict:
-    """Look up what an error code, with its message where one code has several uses, calls for.
+    """Look up an error code, with its message where one code has several meanings.
 
-    Codes that the table does not have: 4xxxx fail, anything else is retried.
+    An unknown code fails if it is 4xxxx, and is retried otherwise.
     """
-    table = _table()
+    table = mapping("errors")
     entry = table["codes"].get(str(code), {"meaning": "unknown code"})
     action = entry.get("action", "fail" if str(code).startswith("4") else "retry")
     for rule in table["messages"]:
@@ -101,8 +104,8 @@ def judge(code: int, message: str) -> Verdict:
     return Verdict(action, entry["meaning"], table["advice"][action])
 
 
-def place(endpoint: str, params: Mapping[str, Any]) -> str:
-    """Name a request for messages: endpoint, account and days."""
+def describe_request(endpoint: str, params: Mapping[str, Any]) -> str:
+    """Name a request in messages: endpoint, account and days."""
     where = endpoint
     if account := params.get("advertiser_id"):
         where += f" for account {account}"

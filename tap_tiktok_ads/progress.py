@@ -1,4 +1,4 @@
-"""What a long run says of itself: a line every ten seconds, and a summary at the end."""
+"""Log lines of a long run: progress every ten seconds, and a summary for each stream."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Progress:
 
 
 @contextmanager
-def told(
+def logged_progress(
     progress: Progress,
     client: Client,
     log: logging.Logger,
@@ -52,12 +52,12 @@ def told(
     interval: float = INTERVAL,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Progress]:
-    """Tell a stream's progress while it is read, and what it took when it is.
+    """Log a stream's progress while it is read, and a summary at the end.
 
     Args:
-        progress: What to tell of; the reader keeps it up to date.
+        progress: How far the stream has come; the reader keeps it up to date.
         client: Counts the requests.
-        log: Where to tell it; each line also carries its figures as ``extra``.
+        log: The logger; each line also carries its figures as ``extra``.
         interval: Seconds between two lines.
         clock: Monotonic seconds.
     """
@@ -80,7 +80,7 @@ def told(
             else None,
         }
 
-    def tell() -> None:
+    def log_progress() -> None:
         while not finished.wait(interval):
             now = figures()
             left = "" if now["seconds_left"] is None else f", about {now['seconds_left']} s left"
@@ -98,14 +98,14 @@ def told(
             )
 
     finished = threading.Event()
-    threading.Thread(target=tell, daemon=True).start()
+    threading.Thread(target=log_progress, daemon=True).start()
     try:
         yield progress
     finally:
         finished.set()
         total = figures()
         log.info(
-            "%s: %d rows in %d requests, %.1f s; %d tried again, held back for %.1f s",
+            "%s: %d rows in %d requests, %.1f s; %d retried, held back for %.1f s",
             progress.stream,
             total["rows"],
             total["requests"],

@@ -1,4 +1,10 @@
-"""The rows of a read, which wait until the read is complete and proved to be."""
+"""The rows of one read, spooled until the read is proved complete.
+
+A row is the members of a JSON object, as bytes without the braces. A row of a report keeps its
+dimensions and its metrics apart until it leaves the tap, so that it can be merged with the same
+row of another request: `split_row` makes such a row, `ReadResult.split_rows` gives its two halves,
+and `ReadResult.chunks` joins them.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +19,25 @@ if TYPE_CHECKING:
 
 #: Bytes of a read's rows that are kept in memory; the rest waits on disk.
 SPOOL_BYTES: Final = 1 << 18
+#: Between dimensions and metrics; JSON text never contains a NUL byte.
+_BOUNDARY: Final = b"\0"
+
+
+def split_row(dimensions: bytes, metrics: bytes) -> bytes:
+    """Return a report row whose halves can be told apart; without metrics it has one."""
+    return dimensions + _BOUNDARY + metrics if metrics else dimensions
 
 
 @dataclass
-class Reading:
+class ReadResult:
     """A complete read: the rows, and what it took to get them.
 
     Attributes:
         rows: Number of rows.
         total: Number of rows that TikTok says there are.
         requests: Requests that were answered.
-        truncated: TikTok still left ads out of the narrowest request possible.
-        left_out: Metrics that TikTok does not have for this report.
+        truncated: Whether TikTok left ads out of the narrowest request possible.
+        left_out: Selected metrics that TikTok does not have for this report.
     """
 
     rows: int = 0
@@ -45,24 +58,37 @@ class Reading:
         return int(self._spool.tell())
 
     def add(self, rows: Sequence[bytes]) -> None:
-        """Append rows: the members of a JSON object each, in which no line ends."""
+        """Append rows, none of which contains a line break."""
         if rows:
             self._spool.write(b"\n".join(rows))
             self._spool.write(b"\n")
             self.rows += len(rows)
 
-    def extend(self, part: Reading, prefix: bytes = b"") -> None:
-        """Append what another reading holds, with members before those of each row."""
-        for rows in part.chunks():
+    def extend(self, other: ReadResult, prefix: bytes = b"") -> None:
+        """Append the rows of another result, with further members in front of each row's."""
+        for chunk in other._raw_chunks():
+            rows = chunk.splitlines()
             self.add([prefix + row for row in rows] if prefix else rows)
-        self.total += part.total
-        self.requests += part.requests
-        self.truncated |= part.truncated
-        self.left_out = tuple(sorted({*self.left_out, *part.left_out}))
+        self.total += other.total
+        self.requests += other.requests
+        self.truncated |= other.truncated
+        self.left_out = tuple(sorted({*self.left_out, *other.left_out}))
 
     def chunks(self) -> Iterator[list[bytes]]:
-        """Give the rows in portions of about `SPOOL_BYTES`, and forget them."""
+        """Yield the rows in chunks of about `SPOOL_BYTES`, and forget them."""
+        for chunk in self._raw_chunks():
+            yield chunk.replace(_BOUNDARY, b",").splitlines()
+
+    def split_rows(self, *, keep: bool = False) -> Iterator[tuple[bytes, bytes]]:
+        """Yield each report row as its dimensions and its metrics; without `keep`, forget it."""
+        for chunk in self._raw_chunks(keep=keep):
+            for row in chunk.splitlines():
+                dimensions, _, metrics = row.partition(_BOUNDARY)
+                yield dimensions, metrics
+
+    def _raw_chunks(self, *, keep: bool = False) -> Iterator[bytes]:
         self._spool.seek(0)
-        while rows := self._spool.readlines(SPOOL_BYTES):
-            yield [row[:-1] for row in rows]
-        self._spool.close()
+        while chunk := self._spool.read(SPOOL_BYTES):
+            yield chunk + self._spool.readline()
+        if not keep:
+            self._spool.close()

@@ -1,20 +1,23 @@
-"""The settings: what there is, and what is wrong with those given."""
+"""All settings of the tap: what they are, and how they are read."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from singer_sdk import typing as th
 
+from tap_tiktok_ads.reports.custom import read_reports
 from tap_tiktok_ads.windows import parse_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Collection, Mapping
+    from datetime import date, datetime
+
+    from tap_tiktok_ads.reports.report import Report
 
 SECRETS: Final = ("access_token", "app_id", "app_secret")
 #: Zones reach as far as 14 hours ahead of UTC.
@@ -34,8 +37,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.StringType,
         title="Ad account ids",
         description=(
-            "Ad accounts to read: ids separated by commas, or an array of ids. Without it, all "
-            "accounts that the token may read, if app_id and app_secret are given."
+            "Ad accounts to read: ids separated by commas, or an array of ids. If not set, all "
+            "accounts that the token may read; that needs app_id and app_secret."
         ),
     ),
     th.Property(
@@ -57,8 +60,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.StringType,
         title="Start date",
         description=(
-            "First day of reports, as 2026-01-31; 90 days ago if not set. Campaigns, ad groups "
-            "and ads are always read whole."
+            "First day of reports, such as 2026-01-31; 90 days ago if not set. Campaigns, ad "
+            "groups and ads are always read in full."
         ),
     ),
     th.Property(
@@ -73,18 +76,18 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default=5,
         title="Look-back days",
         description=(
-            "Days before the last day read that every run reads again, since TikTok restates "
-            "them; conversions can grow for 28 days."
+            "Days before the bookmark that every run reads again, since TikTok restates them; "
+            "conversions can grow for 28 days."
         ),
     ),
     th.Property(
         "hourly_history_days",
         th.IntegerType(minimum=0),
         default=7,
-        title="History of hourly reports",
+        title="Hourly history days",
         description=(
-            "Days before the look-back with which the hourly reports of an account begin, as far "
-            "as start_date allows: they take one request for each account and day."
+            "Days before the look-back with which an account's hourly reports begin, not before "
+            "start_date: they take one request for each account and day."
         ),
     ),
     th.Property(
@@ -93,8 +96,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default=[],
         title="Custom reports",
         description=(
-            "Further reports, each a stream of its own: a list of objects with name, level, grain, "
-            "dimensions, metrics and filters; docs/custom-reports.md tells what goes together."
+            "More reports, each of which becomes a stream: a list of objects with name, level, "
+            "grain, dimensions, metrics and filters; see docs/custom-reports.md."
         ),
     ),
     th.Property(
@@ -130,7 +133,7 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         "request_timeout",
         th.IntegerType(minimum=1),
         default=60,
-        title="Request time-out",
+        title="Request timeout",
         description="Seconds to wait for an answer.",
     ),
     th.Property(
@@ -140,17 +143,17 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default="fail_at_end",
         title="Account errors",
         description=(
-            "What to do about an account that can't be read: fail_at_end reads the others and "
-            "then exits with an error that names it; warn only warns; fail_fast stops at once."
+            "What to do about an account that can't be read: fail_at_end reads the others, then "
+            "exits with an error that names it; warn only warns; fail_fast stops at once."
         ),
     ),
     th.Property(
         "emit_activate_version_messages",
         th.BooleanType,
         default=False,
-        title="Mark what is gone",
+        title="Mark deleted rows",
         description=(
-            "Whether to send ACTIVATE_VERSION behind each stream that is read whole, so that the "
+            "Whether to send ACTIVATE_VERSION after each stream that is read in full, so that the "
             "loader marks rows that TikTok no longer returns."
         ),
     ),
@@ -159,23 +162,47 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings that have to be read out of text.
+    """All settings, with their types; `JSON_SCHEMA` describes them.
 
     Attributes:
+        access_token: The token; empty where none is needed, as for ``--discover``.
         advertiser_ids: Accounts to read; empty for all that the token may read.
+        app_id: Id of the developer app, or empty.
+        app_secret: Secret of the developer app, or empty.
         start_date: First day of reports, if set.
         end_date: Last day of reports, if set.
+        lookback_days: Days before the bookmark that are read again.
+        hourly_history_days: Days before the look-back with which hourly reports begin.
+        reports: The custom reports.
+        include_deleted: Whether to read deleted objects.
+        api_url: Address of the API.
         requests_per_second: Budget of each endpoint path.
+        max_concurrency: Most requests in flight.
+        request_timeout: Seconds to wait for an answer.
+        account_errors: What an account that can't be read does to the run.
+        emit_activate_version_messages: Whether to mark rows that TikTok no longer returns.
     """
 
+    access_token: str
     advertiser_ids: tuple[str, ...]
+    app_id: str
+    app_secret: str
     start_date: date | None
     end_date: date | None
+    lookback_days: int
+    hourly_history_days: int
+    reports: tuple[Report, ...]
+    include_deleted: bool
+    api_url: str
     requests_per_second: float
+    max_concurrency: int
+    request_timeout: float
+    account_errors: str
+    emit_activate_version_messages: bool
 
 
-def as_text(config: dict[str, Any]) -> None:
-    """Write account ids that come as an array or a number as the text that they have to be."""
+def normalize_ids(config: dict[str, Any]) -> None:
+    """Turn account ids that are an array or a number into the text that the schema asks for."""
     ids = config.get("advertiser_ids")
     if isinstance(ids, list):
         config["advertiser_ids"] = ",".join(map(str, ids))
@@ -183,47 +210,65 @@ def as_text(config: dict[str, Any]) -> None:
         config["advertiser_ids"] = str(ids)
 
 
-def read_settings(config: Mapping[str, Any], now: datetime) -> tuple[Settings, list[str]]:
-    """Read the settings that are text, and tell everything that is wrong with them.
+def read_settings(
+    config: Mapping[str, Any], now: datetime, stream_names: Collection[str]
+) -> tuple[Settings, list[str]]:
+    """Read the settings from a configuration that has its defaults.
 
     Args:
         config: The configuration.
         now: The moment, with its offset.
+        stream_names: Names that a custom report can't take.
 
     Returns:
-        The settings, which are of use only without errors, and one line for each error.
+        The settings, as far as they can be read, and one line for each error.
     """
     errors = [
         f"{name} must be text." for name in SECRETS if not isinstance(config.get(name) or "", str)
     ]
     if not config.get("access_token"):
         errors.append("access_token is not set: the tap needs a token of TikTok's Marketing API.")
-    ids: tuple[str, ...] = ()
-    try:
-        ids = parse_ids(config.get("advertiser_ids"))
-    except ValueError as error:
-        errors.append(str(error))
-    else:
-        if not ids and not (config.get("app_id") and config.get("app_secret")):
-            errors.append(
-                "advertiser_ids is not set: name the ad accounts to read, or give app_id and "
-                "app_secret to read all that the token may."
-            )
     start, end = (_day(config, name, errors) for name in ("start_date", "end_date"))
     if start and end and start > end:
         errors.append(f"start_date {start} is after end_date {end}.")
     if start and start > (now + FARTHEST_ZONE).date():
         errors.append(f"start_date {start} is in the future.")
-    if not is_web_address(str(config.get("api_url", ""))):
-        errors.append(f"api_url: {config.get('api_url')!r} is not a web address.")
-    pace = config.get("requests_per_second")
+    if not is_web_address(str(config["api_url"])):
+        errors.append(f"api_url: {config['api_url']!r} is not a web address.")
+    reports, report_errors = read_reports(config.get("reports") or [], stream_names)
+    settings = Settings(
+        access_token=str(config.get("access_token") or ""),
+        advertiser_ids=_advertiser_ids(config, errors),
+        app_id=str(config.get("app_id") or ""),
+        app_secret=str(config.get("app_secret") or ""),
+        start_date=start,
+        end_date=end,
+        lookback_days=config["lookback_days"],
+        hourly_history_days=config["hourly_history_days"],
+        reports=reports,
+        include_deleted=config["include_deleted"],
+        api_url=str(config["api_url"]),
+        requests_per_second=_requests_per_second(config, errors),
+        max_concurrency=config["max_concurrency"],
+        request_timeout=config["request_timeout"],
+        account_errors=config["account_errors"],
+        emit_activate_version_messages=config["emit_activate_version_messages"],
+    )
+    return settings, [*errors, *report_errors]
+
+
+def _advertiser_ids(config: Mapping[str, Any], errors: list[str]) -> tuple[str, ...]:
     try:
-        per_second = float(pace or 0)
-    except ValueError:
-        per_second = 0
-    if per_second <= 0:
-        errors.append(f"requests_per_second: {pace!r} is not a number above 0.")
-    return Settings(ids, start, end, per_second), errors
+        ids = parse_ids(config.get("advertiser_ids"))
+    except ValueError as error:
+        errors.append(str(error))
+        return ()
+    if not ids and not (config.get("app_id") and config.get("app_secret")):
+        errors.append(
+            "advertiser_ids is not set: name the ad accounts to read, or set app_id and "
+            "app_secret to read all accounts that the token may read."
+        )
+    return ids
 
 
 def _day(config: Mapping[str, Any], name: str, errors: list[str]) -> date | None:
@@ -232,6 +277,17 @@ def _day(config: Mapping[str, Any], name: str, errors: list[str]) -> date | None
     except ValueError:
         errors.append(f"{name}: {config[name]!r} is not a date such as 2026-01-31.")
         return None
+
+
+def _requests_per_second(config: Mapping[str, Any], errors: list[str]) -> float:
+    value = config["requests_per_second"]
+    try:
+        rate = float(value or 0)
+    except ValueError:
+        rate = 0
+    if rate <= 0:
+        errors.append(f"requests_per_second: {value!r} is not a number above 0.")
+    return rate
 
 
 def parse_ids(value: Any) -> tuple[str, ...]:
@@ -259,7 +315,7 @@ def parse_ids(value: Any) -> tuple[str, ...]:
 
 
 def is_web_address(text: str) -> bool:
-    """Tell whether requests can be sent to an address."""
+    """Whether requests can be sent to an address."""
     try:
         requests.Request("GET", text).prepare()
     except requests.RequestException:

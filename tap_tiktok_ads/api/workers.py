@@ -42,15 +42,15 @@ class Workers:
                 continue
             try:
                 future.set_result(task())
-            except BaseException as error:  # noqa: BLE001 (whoever asks for the result gets it)
+            except BaseException as error:  # noqa: BLE001 (raised where the result is asked for)
                 future.set_exception(error)
             del future, task
 
     def in_order(self, tasks: Iterable[Callable[[], T]]) -> Generator[T]:
-        """Run tasks ahead of the reader and give their results in the tasks' order.
+        """Run tasks ahead of the reader and yield their results in the tasks' order.
 
         At most `count` results are under way or waiting. A task's exception is raised in its turn;
-        what had been planned after it is then not begun.
+        tasks behind it are then not started.
         """
         waiting: deque[Future[T]] = deque()
         try:
@@ -66,7 +66,7 @@ class Workers:
 
 
 class Memo(Generic[T]):
-    """Remembers what a function gave for a key; threads that ask together wait for one call.
+    """Remembers a function's result for each key; threads that ask together share one call.
 
     Args:
         function: What to remember.
@@ -74,14 +74,14 @@ class Memo(Generic[T]):
 
     def __init__(self, function: Callable[[str], T]) -> None:
         self._function = function
-        self._known: dict[str, Future[T]] = {}
+        self._results: dict[str, Future[T]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, key: str) -> T:
-        """Give the function's result, or raise its exception."""
+        """Return the function's result, or raise its exception."""
         with self._lock:
-            first = key not in self._known
-            future = self._known.setdefault(key, Future())
+            first = key not in self._results
+            future = self._results.setdefault(key, Future())
         if first:
             try:
                 future.set_result(self._function(key))

@@ -14,7 +14,7 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_tiktok_ads.api import accounts
 from tap_tiktok_ads.api.client import Client
-from tap_tiktok_ads.api.rate_limit import Pace
+from tap_tiktok_ads.api.rate_limit import RateLimiter
 from tap_tiktok_ads.auth import env_file as environment
 from tap_tiktok_ads.auth import permissions as access
 from tap_tiktok_ads.errors import AccountError, TapError
@@ -103,9 +103,9 @@ def check(
     """
     with _errors_in_one_line():
         tap = TapTikTokAds(config=environment.read(config, env_file))
-        described = accounts.describe(tap.client, tap.advertiser_ids)
+        described = accounts.describe(tap.run.client, tap.run.advertiser_ids)
         found = access.check(
-            tap.client, tap.advertiser_ids, described, tap.config["max_concurrency"]
+            tap.run.client, tap.run.advertiser_ids, described, tap.settings.max_concurrency
         )
     names = [module.name for module in access.modules()]
     _print_table(
@@ -129,17 +129,17 @@ def _authorise(tap: TapTikTokAds, redirect_uri: str) -> str:
         TapError: If the answer is not the one that was asked for, or the code is refused.
     """
     state = secrets.token_urlsafe()
-    asked = {"app_id": tap.config["app_id"], "state": state, "redirect_uri": redirect_uri}
+    asked = {"app_id": tap.settings.app_id, "state": state, "redirect_uri": redirect_uri}
     click.echo("Open this address as a user who may see the ad accounts, and confirm:\n")
     click.echo(f"{tap.config['api_url'].rstrip('/')}{PORTAL}?{urlencode(asked)}\n")
     answer = click.prompt("The address you were sent to, or the auth_code in it")
     client = Client(
-        api_url=tap.config["api_url"],
+        api_url=tap.settings.api_url,
         access_token="",
-        pace=Pace(tap.settings.requests_per_second),
-        timeout=tap.config["request_timeout"],
+        rate_limiter=RateLimiter(tap.settings.requests_per_second),
+        timeout=tap.settings.request_timeout,
     )
-    app = {"app_id": tap.config["app_id"], "secret": tap.config["app_secret"]}
+    app = {"app_id": tap.settings.app_id, "secret": tap.settings.app_secret}
     # Listing thousands of accounts here could take longer than TikTok waits.
     request = {**app, "auth_code": auth_code(answer, state), "return_advertiser_ids": False}
     return msgspec.json.decode(client.post(TOKEN, request).data, type=_Granted).access_token
@@ -169,8 +169,8 @@ def auth_code(answer: str, state: str) -> str:
 
 
 def _list_accounts(tap: TapTikTokAds) -> None:
-    described = list(accounts.describe(tap.client, tap.advertiser_ids))
-    found = zip(tap.advertiser_ids, described, strict=True)
+    described = list(accounts.describe(tap.run.client, tap.run.advertiser_ids))
+    found = zip(tap.run.advertiser_ids, described, strict=True)
     _print_table(
         ["account", "currency", "zone", "name"],
         [_told(one, None if isinstance(it, AccountError) else it) for one, it in found],

@@ -12,31 +12,28 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from tap_tiktok_ads.errors import CustomReportError
 from tap_tiktok_ads.facts import facts
-from tap_tiktok_ads.reports.filters import read_conditions
-from tap_tiktok_ads.reports.report import DIMENSIONS, GRAINS, Report
-from tap_tiktok_ads.reports.standard import ALL_LEVELS, metric_columns
+from tap_tiktok_ads.reports.filters import read_filters
+from tap_tiktok_ads.reports.report import DIMENSIONS, GRAINS, LEVELS, Report
+from tap_tiktok_ads.reports.standard import metric_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-#: A report's levels, with the ids of Upgraded Smart+ ads beside those of creatives.
-LEVELS: Final = (*ALL_LEVELS, "smart_plus_ad")
-KEYS: Final = ("name", "level", "grain", "dimensions", "metrics", "filters")
-NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+#: Levels of a custom report: ads of Upgraded Smart+ are a level beside their creatives.
+CUSTOM_LEVELS: Final = (*LEVELS, "smart_plus_ad")
+REPORT_KEYS: Final = ("name", "level", "grain", "dimensions", "metrics", "filters")
+STREAM_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 #: AUDIENCE reports have neither hours nor a lifetime (reporting.md 2).
 AUDIENCE_GRAINS: Final = ("daily", "period")
-#: What people write as dimensions although level and grain say it.
+#: Dimensions that level and grain imply.
 IMPLIED: Final = {
     "stat_time_day": "grain",
     "stat_time_hour": "grain",
     "ad_id_v2": "level",
-    **{f"{level}_id": "level" for level in ALL_LEVELS},
+    **{f"{level}_id": "level" for level in LEVELS},
 }
-
-
-class ReportError(Exception):
-    """What is wrong with a custom report, in words for people."""
 
 
 def read_reports(value: Any, taken: Collection[str]) -> tuple[tuple[Report, ...], list[str]]:
@@ -47,18 +44,18 @@ def read_reports(value: Any, taken: Collection[str]) -> tuple[tuple[Report, ...]
         taken: Names of streams that exist already.
 
     Returns:
-        The reports that are right, and a line for each that is not.
+        The valid reports, and an error message for each other one.
     """
     try:
         listed = _list_of_objects(value)
-    except ReportError as problem:
+    except CustomReportError as problem:
         return (), [f"reports: {problem}"]
     names, found, errors = set(taken), [], []
     for number, entry in enumerate(listed, 1):
         label = entry.get("name") if isinstance(entry.get("name"), str) else f"number {number}"
         try:
             found.append(_read(entry, names))
-        except ReportError as problem:
+        except CustomReportError as problem:
             errors.append(f"reports, {label}: {problem}")
         else:
             names.add(found[-1].stream)
@@ -71,37 +68,34 @@ def _list_of_objects(value: Any) -> list[dict[str, Any]]:
             value = json.loads(value or "[]")
         except ValueError as error:
             msg = f"the text is not JSON ({error})."
-            raise ReportError(msg) from None
+            raise CustomReportError(msg) from None
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         msg = 'must be a list of objects such as {"name": ..., "level": ..., "metrics": [...]}.'
-        raise ReportError(msg)
+        raise CustomReportError(msg)
     return value
 
 
 def _read(entry: dict[str, Any], taken: Collection[str]) -> Report:
     for key in entry:
-        if key not in KEYS:
-            msg = f"{key!r} is not one of {', '.join(KEYS)}."
-            raise ReportError(msg)
+        if key not in REPORT_KEYS:
+            msg = f"{key!r} is not one of {', '.join(REPORT_KEYS)}."
+            raise CustomReportError(msg)
     name = entry.get("name")
-    if not isinstance(name, str) or not NAME.fullmatch(name):
+    if not isinstance(name, str) or not STREAM_NAME.fullmatch(name):
         msg = f"name {name!r} must be lower-case letters, digits and _, and begin with a letter."
-        raise ReportError(msg)
+        raise CustomReportError(msg)
     if name in taken:
-        msg = f"there is a stream named {name} already; choose another name."
-        raise ReportError(msg)
-    level = _one_of("level", entry.get("level"), LEVELS)
+        msg = f"the stream {name} exists already; choose another name."
+        raise CustomReportError(msg)
+    level = _one_of("level", entry.get("level"), CUSTOM_LEVELS)
     grain = _one_of("grain", entry.get("grain", "daily"), GRAINS)
     dimensions = _dimensions(_texts("dimensions", entry.get("dimensions", [])), level, grain)
     metrics = _texts("metrics", entry.get("metrics"))
     if not metrics:
         msg = "metrics is empty; name at least one, such as spend."
-        raise ReportError(msg)
+        raise CustomReportError(msg)
     smart_plus = level == "smart_plus_ad"
-    try:
-        conditions = read_conditions(entry.get("filters", []), level, dimensions)
-    except ValueError as error:
-        raise ReportError(str(error)) from None
+    filters = read_filters(entry.get("filters", []), level, dimensions)
     reports = [
         Report(
             stream=name,
@@ -109,8 +103,8 @@ def _read(entry: dict[str, Any], taken: Collection[str]) -> Report:
             grain=grain,
             breakdown=dimensions,
             report_type=report_type,
-            own_id="ad_id_v2" if smart_plus else "",
-            conditions=conditions,
+            level_id="ad_id_v2" if smart_plus else "",
+            filters=filters,
             metrics=metrics,
         )
         for report_type in _report_types(dimensions, grain)
@@ -123,17 +117,17 @@ def _one_of(key: str, value: Any, allowed: Collection[str]) -> str:
         return value
     what = "is missing" if value is None else f"{value!r} is unknown"
     msg = f"{key} {what}; it must be one of {', '.join(allowed)}."
-    raise ReportError(msg)
+    raise CustomReportError(msg)
 
 
 def _texts(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         msg = f"{key} must be a list of names."
-        raise ReportError(msg)
+        raise CustomReportError(msg)
     for name in value:
         if value.count(name) > 1:
             msg = f"{key} names {name} twice."
-            raise ReportError(msg)
+            raise CustomReportError(msg)
     return tuple(value)
 
 
@@ -141,31 +135,31 @@ def _dimensions(names: tuple[str, ...], level: str, grain: str) -> tuple[str, ..
     offered = [name for name, each in DIMENSIONS.items() if each["report_types"]]
     for name in names:
         if name in IMPLIED:
-            msg = f"dimension {name} is not to be named: {IMPLIED[name]} says it."
-            raise ReportError(msg)
+            msg = f"remove dimension {name}: it is implied by {IMPLIED[name]}."
+            raise CustomReportError(msg)
         if name not in offered:
-            msg = f"dimension {name!r} is unknown{_meant(name, offered)}; "
+            msg = f"dimension {name!r} is unknown{_suggestion(name, offered)}; "
             msg += f"it must be one of {', '.join(offered)}."
-            raise ReportError(msg)
-        facts_of = DIMENSIONS[name]
-        _fits(name, "level", level.removeprefix("smart_plus_"), facts_of.get("levels", ALL_LEVELS))
-        _fits(name, "grain", grain, facts_of.get("grains", GRAINS))
-        if facts_of.get("needs", name) not in names:
-            msg = f"dimension {name} needs {facts_of['needs']} beside it."
-            raise ReportError(msg)
+            raise CustomReportError(msg)
+        rules = DIMENSIONS[name]
+        _check_fits(name, "level", level.removeprefix("smart_plus_"), rules.get("levels", LEVELS))
+        _check_fits(name, "grain", grain, rules.get("grains", GRAINS))
+        if rules.get("needs", name) not in names:
+            msg = f"dimension {name} needs {rules['needs']} beside it."
+            raise CustomReportError(msg)
     first = DIMENSIONS[names[0]] if names else {}
     for other in names[1:]:
         if other not in first.get("pairs", ()):
             pairs = "; ".join(" and ".join(pair) for pair in _pairs())
             msg = f"dimensions {names[0]} and {other} do not go together; pairs are: {pairs}."
-            raise ReportError(msg)
+            raise CustomReportError(msg)
     return names
 
 
-def _fits(name: str, key: str, value: str, allowed: Collection[str]) -> None:
+def _check_fits(name: str, key: str, value: str, allowed: Collection[str]) -> None:
     if value not in allowed:
         msg = f"dimension {name} does not go with {key} {value}, only with {', '.join(allowed)}."
-        raise ReportError(msg)
+        raise CustomReportError(msg)
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
@@ -176,7 +170,7 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 
 def _report_types(dimensions: tuple[str, ...], grain: str) -> list[str]:
-    """Give TikTok's kinds of reports that have the dimensions, the one with most metrics first."""
+    """Return TikTok's report types that have the dimensions, the one with most metrics first."""
     if not dimensions:
         return ["BASIC"]
     kinds: list[str] = DIMENSIONS[dimensions[0]]["report_types"]
@@ -184,18 +178,18 @@ def _report_types(dimensions: tuple[str, ...], grain: str) -> list[str]:
     if not fitting:
         msg = f"dimension {dimensions[0]} goes with grain {' or '.join(AUDIENCE_GRAINS)} only, "
         msg += f"not with {grain}."
-        raise ReportError(msg)
+        raise CustomReportError(msg)
     return fitting
 
 
 def _with_fitting_metrics(reports: list[Report]) -> Report:
-    """Take the first kind of report that has all the metrics."""
+    """Return the first of the reports that has all the metrics."""
     registry = {metric["name"]: metric for metric in facts("metrics")}
     metrics = reports[0].metrics
     for name in metrics:
         if name not in registry:
-            msg = f"metric {name!r} is unknown{_meant(name, registry)}."
-            raise ReportError(msg)
+            msg = f"metric {name!r} is unknown{_suggestion(name, registry)}."
+            raise CustomReportError(msg)
     misfits = []
     for report in reports:
         offered = _offered(report)
@@ -204,7 +198,7 @@ def _with_fitting_metrics(reports: list[Report]) -> Report:
             return report
     fewest = min(misfits, key=len)
     offered = _offered(reports[misfits.index(fewest)])
-    raise ReportError(_misfit(registry[fewest[0]], reports[0], fewest, offered))
+    raise CustomReportError(_misfit(registry[fewest[0]], reports[0], fewest, offered))
 
 
 def _offered(report: Report) -> set[str]:
@@ -214,11 +208,11 @@ def _offered(report: Report) -> set[str]:
 def _misfit(
     metric: dict[str, Any], report: Report, misfits: list[str], offered: Collection[str]
 ) -> str:
-    """Say why a metric is not to be had in a report."""
+    """Say why a report can't have some metrics."""
     names = ", ".join(misfits)
     if metric["valid"] == ["Smart+ material"]:
         return f"TikTok has {names} in its Smart+ material reports only, which have no stream."
-    if report.level not in metric.get("levels", ALL_LEVELS):
+    if report.level not in metric.get("levels", LEVELS):
         return f"{names}: only at level {', '.join(metric['levels'])}, not {report.level}."
     if report.breakdown:
         some = ", ".join(sorted(offered))
@@ -226,6 +220,6 @@ def _misfit(
     return f"{names}: TikTok takes it in these reports only: {', '.join(metric['valid'])}."
 
 
-def _meant(name: str, known: Collection[str]) -> str:
+def _suggestion(name: str, known: Collection[str]) -> str:
     close = get_close_matches(name, known, n=3)
     return f" (did you mean {' or '.join(close)}?)" if close else ""

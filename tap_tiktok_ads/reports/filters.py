@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from tap_tiktok_ads.errors import CustomReportError
 from tap_tiktok_ads.facts import facts, mapping
-from tap_tiktok_ads.reports.report import Condition
+from tap_tiktok_ads.reports.report import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-KEYS: Final = ("field_name", "filter_type", "filter_value")
+FILTER_KEYS: Final = ("field_name", "filter_type", "filter_value")
 #: Filter types whose value is a list.
-LISTS: Final = frozenset({"IN", "NOT_IN", "CONTAIN_ANY_OF", "BETWEEN"})
+LIST_FILTER_TYPES: Final = frozenset({"IN", "NOT_IN", "CONTAIN_ANY_OF", "BETWEEN"})
 
 
 @cache
@@ -23,59 +24,61 @@ def _numeric_metrics() -> frozenset[str]:
     )
 
 
-def read_conditions(value: Any, level: str, dimensions: Collection[str]) -> tuple[Condition, ...]:
+def read_filters(value: Any, level: str, dimensions: Collection[str]) -> tuple[Filter, ...]:
     """Read a custom report's filters.
 
     Raises:
-        ValueError: If TikTok would refuse one of them; the text says which and why.
+        CustomReportError: If TikTok would refuse one of them; the text says which and why.
     """
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        msg = f"filters must be a list of objects with {', '.join(KEYS)}."
-        raise ValueError(msg)
+        msg = f"filters must be a list of objects with {', '.join(FILTER_KEYS)}."
+        raise CustomReportError(msg)
     return tuple(_read(entry, level, dimensions) for entry in value)
 
 
-def _read(entry: dict[str, Any], level: str, dimensions: Collection[str]) -> Condition:
-    if set(entry) != set(KEYS):
-        msg = f"a filter must have {', '.join(KEYS)}; one has {', '.join(entry) or 'nothing'}."
-        raise ValueError(msg)
-    field, kind, value = (entry[key] for key in KEYS)
+def _read(entry: dict[str, Any], level: str, dimensions: Collection[str]) -> Filter:
+    if set(entry) != set(FILTER_KEYS):
+        msg = (
+            f"a filter must have {', '.join(FILTER_KEYS)}; one has {', '.join(entry) or 'nothing'}."
+        )
+        raise CustomReportError(msg)
+    field, kind, value = (entry[key] for key in FILTER_KEYS)
     rules = mapping("filters")
     rule = rules["fields"].get(field) if isinstance(field, str) else None
     if isinstance(field, str) and field in _numeric_metrics():
         rule = {"value": "number"}
     if rule is None:
         msg = f"filter {field!r} is unknown; it must be a metric that is a number, or one of "
-        raise ValueError(msg + f"{', '.join(rules['fields'])}.")
+        raise CustomReportError(msg + f"{', '.join(rules['fields'])}.")
     if level not in rule.get("levels", (level,)):
         msg = f"filter {field} does not go with level {level}, only {', '.join(rule['levels'])}."
-        raise ValueError(msg)
+        raise CustomReportError(msg)
     if rule.get("dimension") and field not in dimensions:
         msg = f"filter {field} needs {field} among the dimensions."
-        raise ValueError(msg)
+        raise CustomReportError(msg)
     limits = rules["values"][rule["value"]]
     if kind not in limits["filter_types"]:
         allowed = ", ".join(limits["filter_types"])
         msg = f"filter {field}: filter_type {kind!r} must be one of {allowed}."
-        raise ValueError(msg)
+        raise CustomReportError(msg)
     _check_value(field, kind, value, limits.get("most"))
-    return Condition(field, kind, tuple(value) if kind in LISTS else value)
+    return Filter(field, kind, tuple(value) if kind in LIST_FILTER_TYPES else value)
 
 
 def _check_value(field: str, kind: str, value: Any, most: int | None) -> None:
-    if kind in LISTS:
+    if kind in LIST_FILTER_TYPES:
         if not _texts(value) or not value:
             msg = f"filter {field}: filter_value must be a list of texts, since {kind} takes one."
-            raise ValueError(msg)
+            raise CustomReportError(msg)
         if kind == "BETWEEN" and len(value) != len(("from", "to")):
             msg = f"filter {field}: BETWEEN takes two values."
-            raise ValueError(msg)
+            raise CustomReportError(msg)
         if most and len(value) > most:
             msg = f"filter {field}: {len(value)} ids; TikTok takes at most {most}."
-            raise ValueError(msg)
+            raise CustomReportError(msg)
     elif not isinstance(value, str):
         msg = f'filter {field}: filter_value must be a text such as "10", since {kind} takes one.'
-        raise ValueError(msg)
+        raise CustomReportError(msg)
 
 
 def _texts(value: Any) -> Sequence[str] | None:

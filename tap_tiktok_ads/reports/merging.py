@@ -1,7 +1,4 @@
-"""Several answers about the same rows, made one.
-
-Rows that wait to be merged have a `JOINT` between their dimensions and their metrics.
-"""
+"""Several answers about the same report rows become one."""
 
 from __future__ import annotations
 
@@ -12,92 +9,106 @@ from zlib import crc32
 import msgspec
 
 from tap_tiktok_ads.decoding import encoder
-from tap_tiktok_ads.read_result import Reading
+from tap_tiktok_ads.read_result import ReadResult, split_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-#: Stands between the dimensions and the metrics of a row that waits to be merged.
-JOINT: Final = b"\0,"
-#: How much is put together at a time, and how many files it may take to sort the rest.
+#: Bytes that are merged at a time, and the most files that larger answers are divided into.
 BUCKET_BYTES: Final = 1 << 24
-MOST_BUCKETS: Final = 16
+MAX_BUCKETS: Final = 16
 
-_metrics: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+_metrics_decoder: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
-class _Spent(msgspec.Struct):
+class _Spend(msgspec.Struct):
     spend: Decimal | None = None
 
 
-_spent: Final = msgspec.json.Decoder(list[_Spent])
+_spend_decoder: Final = msgspec.json.Decoder(_Spend)
 
 
-def side_by_side(parts: Sequence[Reading], joint: bytes) -> Reading | None:
-    """Put together rows of which each part has some metrics.
+def joined(results: Sequence[ReadResult]) -> ReadResult:
+    """Append results to the first: they have different rows."""
+    whole = results[0]
+    for result in results[1:]:
+        whole.extend(result)
+    return whole
 
-    However large the parts are, only some of their rows are in memory at a time: rows with the same
-    dimensions are first brought into the same bucket.
+
+def merge_metric_groups(results: Sequence[ReadResult]) -> ReadResult | None:
+    """Merge results that have the same rows, each with some of their metrics.
+
+    However large they are, only some rows are in memory at a time: rows with the same dimensions
+    are first brought into the same bucket.
 
     Returns:
-        The whole, or nothing if the parts do not have the same rows.
+        The merged result, or None if the results do not have the same rows.
     """
-    size = sum(part.size for part in parts)
-    buckets = [Reading() for _ in range(min(MOST_BUCKETS, size // BUCKET_BYTES + 1))]
-    for part in parts:
-        for rows in part.chunks():
-            sorted_rows: list[list[bytes]] = [[] for _ in buckets]
-            for row in rows:
-                sorted_rows[crc32(row.partition(JOINT)[0]) % len(buckets)].append(row)
-            for bucket, some in zip(buckets, sorted_rows, strict=True):
-                bucket.add(some)
-    whole = Reading(
-        total=parts[0].rows,
-        requests=sum(part.requests for part in parts),
-        truncated=any(part.truncated for part in parts),
-    )
+    size = sum(result.size for result in results)
+    buckets = [ReadResult() for _ in range(min(MAX_BUCKETS, size // BUCKET_BYTES + 1))]
+    merged = _sum_of_counts(results, total=results[0].rows)
+    for result in results:
+        _distribute(result, buckets)
     for bucket in buckets:
-        found: dict[bytes, list[bytes]] = {}
-        for key, metrics in _split(bucket):
-            found.setdefault(key, []).append(metrics)
-        if any(len(metrics) != len(parts) for metrics in found.values()):
+        rows: dict[bytes, list[bytes]] = {}
+        for dimensions, metrics in bucket.split_rows():
+            rows.setdefault(dimensions, []).append(metrics)
+        if any(len(metrics) != len(results) for metrics in rows.values()):
             return None
-        whole.add([joint.join((key, b",".join(metrics))) for key, metrics in found.items()])
-    return whole
+        merged.add([split_row(key, b",".join(metrics)) for key, metrics in rows.items()])
+    return merged
 
 
-def added_up(parts: Sequence[Reading], additive: Collection[str], joint: bytes) -> Reading:
-    """Add up rows that stand for the same thing: of what can't be added, nothing is left."""
+def _distribute(result: ReadResult, buckets: Sequence[ReadResult]) -> None:
+    pending: list[list[bytes]] = [[] for _ in buckets]
+    for number, (dimensions, metrics) in enumerate(result.split_rows(), 1):
+        pending[crc32(dimensions) % len(buckets)].append(split_row(dimensions, metrics))
+        if number % 1000 == 0:
+            _flush(pending, buckets)
+    _flush(pending, buckets)
+
+
+def _flush(pending: Sequence[list[bytes]], buckets: Sequence[ReadResult]) -> None:
+    for rows, bucket in zip(pending, buckets, strict=True):
+        bucket.add(rows)
+        rows.clear()
+
+
+def sum_duplicates(results: Sequence[ReadResult], additive: Collection[str]) -> ReadResult:
+    """Add up rows with the same dimensions; metrics that don't add up become null.
+
+    Args:
+        results: Where the rows are.
+        additive: Metrics that add up.
+    """
     rows: dict[bytes, bytes] = {}
-    for part in parts:
-        for key, metrics in _split(part):
+    for result in results:
+        for key, metrics in result.split_rows():
             rows[key] = _sum(rows[key], metrics, additive) if key in rows else metrics
-    whole = Reading(
-        total=len(rows),
-        requests=sum(part.requests for part in parts),
-        truncated=any(part.truncated for part in parts),
+    summed = _sum_of_counts(results, total=len(rows))
+    summed.add([split_row(key, metrics) for key, metrics in rows.items()])
+    return summed
+
+
+def total_spend(result: ReadResult) -> Decimal:
+    """Add up the spend of a result's rows, which it keeps."""
+    rows = result.split_rows(keep=True)
+    spends = (_spend_decoder.decode(b"{%b}" % metrics).spend for _, metrics in rows)
+    return sum((spend or Decimal() for spend in spends), Decimal())
+
+
+def _sum_of_counts(results: Iterable[ReadResult], total: int) -> ReadResult:
+    return ReadResult(
+        total=total,
+        requests=sum(result.requests for result in results),
+        truncated=any(result.truncated for result in results),
     )
-    # Without metrics, a row is its dimensions alone.
-    whole.add([joint.join(filter(None, each)) for each in rows.items()])
-    return whole
-
-
-def spend(rows: Sequence[bytes]) -> Decimal:
-    """Add up the spend of rows."""
-    found = _spent.decode(b"[%b]" % b",".join(b"{%b}" % row.replace(JOINT, b",") for row in rows))
-    return sum((row.spend or Decimal() for row in found), Decimal())
-
-
-def _split(part: Reading) -> Iterator[tuple[bytes, bytes]]:
-    for chunk in part.chunks():
-        for row in chunk:
-            key, _, metrics = row.partition(JOINT)
-            yield key, metrics
 
 
 def _sum(one: bytes, other: bytes, additive: Collection[str]) -> bytes:
-    """Add up; text stays if it is the same, but the reach of both is not that of one."""
-    first, second = (_metrics.decode(b"{%b}" % text) for text in (one, other))
+    """Add up two rows; text stays if both have the same, but their reach is not a sum."""
+    first, second = (_metrics_decoder.decode(b"{%b}" % text) for text in (one, other))
     for name, value in second.items():
         known = first[name]
         if name in additive:

@@ -1,4 +1,4 @@
-"""Going on without metrics that TikTok refuses: it refuses the whole request for one of them."""
+"""Which metrics TikTok refuses for a report: it refuses the whole request for one of them."""
 
 from __future__ import annotations
 
@@ -6,101 +6,95 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
-from tap_tiktok_ads.api.lists import READS
+from tap_tiktok_ads.api.lists import MAX_READS
 from tap_tiktok_ads.errors import AccountRefusedError, MetricConflictError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from tap_tiktok_ads.read_result import Reading
+    from tap_tiktok_ads.read_result import ReadResult
+
+    Metrics = tuple[str, ...]
+    Probe = Callable[[Metrics], object]
 
 logger = logging.getLogger(__name__)
 
-#: How TikTok says that a request does not fit together; the wording is not always the same.
+#: How TikTok says that the parts of a request do not fit together; its wording varies.
 REFUSALS: Final = (MetricConflictError, AccountRefusedError)
 #: Metrics of one request (reporting.md 1).
 MAX_METRICS: Final = 100
 
 
-class Refusals:
-    """Which metrics of a report are asked for, and which turned out to be refused.
+class AcceptedMetrics:
+    """The metrics of a report that TikTok accepts: all that are selected, until it refuses some.
 
     Args:
         stream: Name of the report, for messages.
-        metrics: Metrics to ask for.
-        core: One that every such report has.
+        metrics: The selected metrics.
+        core: A metric that every such report has.
     """
 
     def __init__(self, stream: str, metrics: Iterable[str], core: str) -> None:
         self._stream = stream
-        self._metrics = tuple(metrics)
+        self._selected = tuple(metrics)
         self._core = core
         self._refused: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
-    def read(
-        self,
-        attempt: Callable[[tuple[str, ...]], Reading],
-        probe: Callable[[tuple[str, ...]], object],
-        otherwise: Callable[[], bool] = lambda: False,
-    ) -> Reading:
-        """Read with all metrics that TikTok takes, and find out which these are if need be.
+    def read(self, attempt: Callable[[Metrics], ReadResult], probe: Probe) -> ReadResult:
+        """Read with all accepted metrics; if TikTok refuses, find out which and read again.
 
         Args:
             attempt: Reads with metrics.
-            probe: Asks for metrics as briefly as can be.
-            otherwise: Tells whether to ask in another way from now on, if not even the core
-                metric is taken.
+            probe: Requests as little as possible with metrics.
 
         Raises:
-            AccountError: If it is not the metrics.
+            AccountError: If TikTok refuses for another reason than the metrics.
         """
-        tries = 0
-        while True:
-            tries += 1
-            left_out = self._refused
+        for number in range(1, MAX_READS + 1):
+            refused = self._refused
             try:
-                reading = attempt(tuple(name for name in self._metrics if name not in left_out))
+                result = attempt(_without(refused, self._selected))
             except REFUSALS:
-                with self._lock:
-                    learnt = self._refused != left_out or self._learns(probe, otherwise)
-                if tries == READS or not learnt:
+                if number == MAX_READS or not self._learn(refused, probe):
                     raise
             else:
-                reading.left_out = tuple(sorted(left_out))
-                return reading
+                result.left_out = tuple(sorted(refused))
+                return result
+        raise AssertionError
 
-    def _learns(
-        self, probe: Callable[[tuple[str, ...]], object], otherwise: Callable[[], bool]
-    ) -> bool:
-        """Find out what is refused; whether it is worth another try."""
-        if _refused(probe, (self._core,)):
-            return otherwise()
-        metrics = tuple(name for name in self._metrics if name not in self._refused)
-        found = frozenset[str]().union(*(_refused(probe, group) for group in groups(metrics)))
-        if found == set(metrics):
-            return False
-        if found:
-            logger.warning(
-                "%s: TikTok does not have these metrics for this report, so they are left out. "
-                "Deselect them: %s",
-                self._stream,
-                ", ".join(sorted(found)),
-            )
-            self._refused |= found
-        return True
+    def _learn(self, known: frozenset[str], probe: Probe) -> bool:
+        """Find out which metrics are refused; whether another attempt can succeed."""
+        with self._lock:
+            if self._refused != known:
+                return True  # another thread has found out meanwhile
+            accepted = _without(known, self._selected)
+            if find_refused((self._core,), probe):
+                return False
+            refused = {
+                name for group in metric_groups(accepted) for name in find_refused(group, probe)
+            }
+            if refused == set(accepted):
+                return False
+            if refused:
+                logger.warning(
+                    "%s: TikTok does not have these metrics for this report, so they are left out. "
+                    "Deselect them: %s",
+                    self._stream,
+                    ", ".join(sorted(refused)),
+                )
+                self._refused = known | refused
+            return True
 
 
-def groups(metrics: Sequence[str]) -> list[tuple[str, ...]]:
-    """Cut metrics into what fits one request each."""
+def metric_groups(metrics: Sequence[str]) -> list[Metrics]:
+    """Divide metrics into groups that fit one request each."""
     starts = range(0, len(metrics), MAX_METRICS)
     return [tuple(metrics[start : start + MAX_METRICS]) for start in starts]
 
 
-def _refused(
-    probe: Callable[[tuple[str, ...]], object], metrics: tuple[str, ...]
-) -> frozenset[str]:
-    """Find the refused ones among metrics, half by half."""
+def find_refused(metrics: Metrics, probe: Probe) -> frozenset[str]:
+    """Return the refused ones among metrics, found by halving."""
     try:
         probe(metrics)
     except REFUSALS:
@@ -112,4 +106,8 @@ def _refused(
     else:
         return frozenset()
     middle = len(metrics) // 2
-    return _refused(probe, metrics[:middle]) | _refused(probe, metrics[middle:])
+    return find_refused(metrics[:middle], probe) | find_refused(metrics[middle:], probe)
+
+
+def _without(refused: frozenset[str], metrics: Metrics) -> Metrics:
+    return tuple(name for name in metrics if name not in refused)

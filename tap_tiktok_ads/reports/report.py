@@ -11,13 +11,13 @@ from tap_tiktok_ads.facts import facts
 
 #: The dimensions of reports by name.
 DIMENSIONS: Final[dict[str, dict[str, Any]]] = {each["name"]: each for each in facts("dimensions")}
-
-#: How an account's ads can be told apart, from coarse to fine.
-LEVELS: Final = ("campaign", "adgroup", "ad")
+#: Levels below the account, from coarse to fine: each can be named in a report's filter.
+ID_LEVELS: Final = ("campaign", "adgroup", "ad")
+LEVELS: Final = ("advertiser", *ID_LEVELS)
 
 
 class Grain(NamedTuple):
-    """How a report cuts time.
+    """How a report divides time.
 
     Attributes:
         time: Column of the time, if rows have one.
@@ -31,14 +31,14 @@ class Grain(NamedTuple):
 GRAINS: Final = {
     "daily": Grain(Column("stat_time_day", "date", "Day in the account's time zone"), 30),
     "hourly": Grain(
-        Column("stat_time_hour", "hour", "Begin of the hour in the account's time zone"), 1
+        Column("stat_time_hour", "hour", "Start of the hour in the account's time zone"), 1
     ),
     "lifetime": Grain(None, 0),
     "period": Grain(None, 365),
 }
 
 
-class Condition(NamedTuple):
+class Filter(NamedTuple):
     """A filter of a report, by TikTok's names (reporting.md 4)."""
 
     field_name: str
@@ -52,16 +52,16 @@ class Report:
 
     Attributes:
         stream: Name of its stream.
-        level: advertiser, campaign, adgroup or ad.
+        level: One of `LEVELS`.
         grain: One of `GRAINS`.
         breakdown: Further dimensions.
-        report_type: TikTok's kind of report.
-        own_id: Dimension of the level's id, if it is not the usual one.
-        conditions: Filters.
-        metrics: The metrics there are to be; without them, all that TikTok takes.
-        groups: The groups they are to be of, if not all.
-        wide: Whether those are among them that few want in such a report.
-        include_deleted: Whether to count deleted things, too.
+        report_type: TikTok's type of report.
+        level_id: Dimension of the level's id, if it is not the usual one.
+        filters: Filters.
+        metrics: Names of its metrics; empty for all that TikTok takes.
+        groups: Groups of its metrics; empty for all.
+        all_metrics: Whether to offer rarely used metrics, too.
+        include_deleted: Whether to count deleted objects.
     """
 
     stream: str
@@ -69,17 +69,17 @@ class Report:
     grain: str = "daily"
     breakdown: tuple[str, ...] = ()
     report_type: str = "BASIC"
-    own_id: str = ""
-    conditions: tuple[Condition, ...] = ()
+    level_id: str = ""
+    filters: tuple[Filter, ...] = ()
     metrics: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    wide: bool = True
+    all_metrics: bool = True
     include_deleted: bool = True
 
     @property
     def id(self) -> str:
         """The dimension of the level's id."""
-        return self.own_id or f"{self.level}_id"
+        return self.level_id or f"{self.level}_id"
 
     @property
     def time(self) -> Column | None:
@@ -93,12 +93,12 @@ class Report:
 
     @cached_property
     def dimensions(self) -> dict[str, str]:
-        """Type of each dimension that is asked for."""
+        """Type of each dimension that is requested."""
         time = {self.time.name: self.time.type} if self.time else {}
         return {self.id: "string", **time, **dict.fromkeys(self.breakdown, "bucket")}
 
     @cached_property
-    def answered(self) -> dict[str, str]:
+    def row_dimensions(self) -> dict[str, str]:
         """Type of each dimension that rows have: some come with another one."""
         more = [name for each in self.breakdown for name in DIMENSIONS[each].get("returns", ())]
         return {**self.dimensions, **dict.fromkeys(more, "bucket")}

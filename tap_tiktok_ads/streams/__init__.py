@@ -1,4 +1,4 @@
-"""The streams, each a declaration of a few lines; reports are declared in the matrix."""
+"""The streams, each a declaration of a few lines; reports are declared in ``reports/``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tap_tiktok_ads.streams import (
     targeting,
 )
 from tap_tiktok_ads.streams.campaigns import AdGroups, Ads, Advertisers, Campaigns
-from tap_tiktok_ads.streams.gmv_max_report import GmvMaxReportDaily
 from tap_tiktok_ads.streams.sync_windows import SyncWindows
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ STREAMS: Final[tuple[type[TikTokStream], ...]] = (
     smart_plus.SmartPlusAds,
     gmv_max.GmvMaxStores,
     gmv_max.GmvMaxCampaigns,
-    GmvMaxReportDaily,
+    gmv_max.GmvMaxReportDaily,
     reviews.AdReviews,
     creatives.Videos,
     creatives.Images,

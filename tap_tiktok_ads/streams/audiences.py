@@ -18,15 +18,12 @@ class CustomAudiences(DetailedStream):
     name = "custom_audiences"
     entity = "custom_audience"
     endpoint = "/dmp/custom_audience/list/"
-    page_size = 100
     primary_keys = ("advertiser_id", "audience_id")
     aliases = {"type": "audience_type"}  # noqa: RUF012 (as the base class declares it)
-    details = "/dmp/custom_audience/get/"
-    id_parameter = "custom_audience_ids"
-    ids_per_request = 100
+    details_endpoint = "/dmp/custom_audience/get/"
 
     @override
-    def described(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    def detailed(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
         for each in data.get("list") or ():
             yield {**each["audience_details"], "audience_history": each.get("audience_history")}
 
@@ -37,6 +34,4 @@ class SavedAudiences(ListStream):
     name = "saved_audiences"
     entity = "saved_audience"
     endpoint = "/dmp/saved_audience/list/"
-    list_key = "saved_audiences"
-    page_size = 100
     primary_keys = ("advertiser_id", "saved_audience_id")

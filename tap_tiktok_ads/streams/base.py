@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from singer_sdk import Stream
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
@@ -16,33 +15,36 @@ from typing_extensions import override
 from tap_tiktok_ads.columns import SYNCED_AT, json_schema
 from tap_tiktok_ads.decoding import encoder
 from tap_tiktok_ads.errors import AccountError
-from tap_tiktok_ads.progress import Progress, told
+from tap_tiktok_ads.progress import Progress, logged_progress
+from tap_tiktok_ads.run import write_lines
+from tap_tiktok_ads.sdk import SdkStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from singer_sdk import Tap
     from singer_sdk.singerlib import MetadataMapping
 
     from tap_tiktok_ads.columns import Column
-    from tap_tiktok_ads.read_result import Reading
-    from tap_tiktok_ads.tap import TapTikTokAds
+    from tap_tiktok_ads.read_result import ReadResult
+    from tap_tiktok_ads.run import Run
     from tap_tiktok_ads.windows import Window
 
 
-class Read(NamedTuple):
-    """One planned read.
+class PlannedRead(NamedTuple):
+    """One read that a stream plans.
 
     Attributes:
         advertiser_id: The account it is about.
-        run: Does it; called in a thread.
+        read: Reads; called in a thread.
         window: Days of a report.
-        same: Columns that have one value for all its rows.
+        constants: Columns that have one value in all its rows.
     """
 
     advertiser_id: str
-    run: Callable[[], Reading]
+    read: Callable[[], ReadResult]
     window: Window | None = None
-    same: Mapping[str, Any] = {}
+    constants: Mapping[str, Any] = {}
 
     @override
     def __str__(self) -> str:
@@ -50,7 +52,7 @@ class Read(NamedTuple):
         return f"account {self.advertiser_id}{days}"
 
 
-class TikTokStream(Stream):
+class TikTokStream(SdkStream):
     """A stream of TikTok's.
 
     A subclass says what it has (`columns`, `primary_keys`) and what it reads (`plan`).
@@ -58,15 +60,14 @@ class TikTokStream(Stream):
 
     #: Columns that can't be deselected, besides the key.
     always: tuple[str, ...] = ()
-    #: Whether a run reads all there is, so that what it does not find is gone.
-    whole = True
-
-    _tap: TapTikTokAds
+    #: Whether a run reads all rows there are, so that a row it does not find is gone.
+    reads_all = True
 
     def __init__(
-        self, tap: TapTikTokAds, keys: Sequence[str] = (), name: str | None = None
+        self, tap: Tap, run: Run, keys: Sequence[str] = (), name: str | None = None
     ) -> None:
         keys = keys or self.primary_keys
+        self.run = run
         super().__init__(tap, json_schema(self.columns, keys), name)
         self.primary_keys = keys
 
@@ -76,14 +77,14 @@ class TikTokStream(Stream):
         """All columns, in the order of the table."""
 
     @abstractmethod
-    def plan(self) -> Iterator[Read]:
-        """Plan the reads, in the order in which their rows are to come."""
+    def plan(self) -> Iterator[PlannedRead]:
+        """Yield the reads, in the order in which their rows are to be written."""
 
-    def finished(self, read: Read, reading: Reading) -> None:
-        """Do what is to be done when a read's rows are all written."""
+    def finished(self, planned: PlannedRead, result: ReadResult) -> None:
+        """Do what follows the last row of a read."""
 
     def concluded(self) -> None:
-        """Do what is to be done when the stream is read."""
+        """Do what follows the last read."""
 
     @override
     @property
@@ -109,97 +110,99 @@ class TikTokStream(Stream):
     @override
     @property
     def partitions(self) -> list[dict[str, Any]] | None:
-        return [{"advertiser_id": advertiser_id} for advertiser_id in self._tap.advertiser_ids]
+        return [{"advertiser_id": advertiser_id} for advertiser_id in self.run.advertiser_ids]
 
     @override
     def get_replication_key_signpost(self, context: Any = None) -> None:
-        """Bookmarks are set by finished windows; nothing has to hold them back."""
+        """Return none: bookmarks are set by finished windows, so nothing has to hold them back."""
 
     @override
     def get_batch_config(self, config: Any) -> None:
-        """Batches can't be tied to windows, so there are none."""
+        """Return none: batches can't be tied to windows."""
 
     @override
     @property
     def emit_activate_version_messages(self) -> bool:
-        """Whether the SDK sends them; no, since they belong behind the rows they are about."""
+        """Whether the SDK sends them: no, they belong behind the rows that they are about."""
         return False
 
     @override
     def get_records(self, context: Any) -> Iterable[dict[str, Any]]:
-        """Give an account's records."""
-        for read in self.plan():
-            if not context or read.advertiser_id == context["advertiser_id"]:
-                for rows in read.run().chunks():
-                    for line in self._lines(read, rows):
-                        yield msgspec.json.decode(line)["record"]
+        """Yield an account's records."""
+        for planned in self.plan():
+            if not context or planned.advertiser_id == context["advertiser_id"]:
+                for rows in planned.read().chunks():
+                    for message in self._messages(planned, rows):
+                        yield msgspec.json.decode(message)["record"]
 
     @override
-    def _sync_records(
-        self, context: Any = None, *, write_messages: bool = True
-    ) -> Generator[dict[str, Any], Any, Any]:
-        # A stream's own version, should rows be marked that this read no longer finds.
-        full = self.replication_method == "FULL_TABLE"
-        marks = full and self.whole and self.config.get("emit_activate_version_messages", False)
-        self._stream_version = self._tap.version if marks else None
-        lost = self._tap.lost[self.name]
-        before = len(lost)
-        reads = list(self.plan())
-        tasks = (partial(_attempt, read) for read in reads if read.advertiser_id not in lost)
+    def sync_rows(self) -> None:
+        marks_deleted = self.run.settings.emit_activate_version_messages and (
+            self.replication_method == "FULL_TABLE" and self.reads_all
+        )
+        self.version = self.run.version if marks_deleted else None
+        lost = self.run.lost[self.name]
+        lost_before = len(lost)
+        plan = list(self.plan())
+        tasks = (partial(_attempt, each) for each in plan if each.advertiser_id not in lost)
         with (
             self.get_record_counter() as counter,
             self.get_sync_timer(),
-            told(Progress(self.name, len(reads)), self._tap.client, self.logger) as progress,
-            closing(self._tap.fetcher.reads.in_order(tasks)) as results,
+            logged_progress(
+                Progress(self.name, len(plan)), self.run.client, self.logger
+            ) as progress,
+            closing(self.run.lists.workers.in_order(tasks)) as results,
         ):
-            for read, result in results:
+            for planned, result in results:
                 if isinstance(result, AccountError):
-                    self._tap.lose(self.name, read.advertiser_id, result)
-                elif read.advertiser_id not in lost:
-                    # An account's later reads are dropped with an earlier one: no gap is left.
-                    self._write(read, result)
+                    self.run.lose(self.name, planned.advertiser_id, result)
+                elif planned.advertiser_id not in lost:
+                    # Once a read failed, the account's later ones are dropped: no gap is left.
+                    self.write(planned, result)
                     counter.increment(result.rows)
-                    progress.wrote(str(read), result.rows)
-                    self.finished(read, result)
+                    progress.wrote(str(planned), result.rows)
+                    self.finished(planned, result)
         self.concluded()
-        if marks and len(lost) == before:
-            self._write_activate_version_message(self._tap.version)
-        self._write_state_message()
-        yield from ()
+        if marks_deleted and len(lost) == lost_before:
+            self.write_activate_version(self.run.version)
+        self.write_state()
 
-    def _write(self, read: Read, reading: Reading) -> None:
+    def write(self, planned: PlannedRead, result: ReadResult) -> None:
+        """Write a result's rows as RECORD messages."""
         self.state_manager.is_flushed = False
-        for rows in reading.chunks():
-            lines = self._lines(read, rows)
-            if self._is_plain:
-                self._tap.write_lines(lines[: self.ABORT_AT_RECORD_COUNT])
+        for rows in result.chunks():
+            messages = self._messages(planned, rows)[: self.ABORT_AT_RECORD_COUNT]
+            if self._writes_unchanged:
+                write_lines(messages)
             else:
-                for line in lines[: self.ABORT_AT_RECORD_COUNT]:
-                    self._write_record_message(msgspec.json.decode(line)["record"])
-            if self.ABORT_AT_RECORD_COUNT is not None:
-                self._check_max_record_limit(len(rows))
+                for message in messages:
+                    self.write_record(msgspec.json.decode(message)["record"])
+            self.count_for_test(len(rows))
 
     @cached_property
-    def _is_plain(self) -> bool:
-        """Whether records go out as they are, without stream maps or flattening."""
+    def _writes_unchanged(self) -> bool:
+        """Whether records are written unchanged, without stream maps or flattening."""
         first, *more = self.stream_maps
         return not more and type(first) is SameRecordTransform and not first.flattening_enabled
 
-    def _lines(self, read: Read, rows: Sequence[bytes]) -> list[bytes]:
-        """Write rows as RECORD messages: only the middle differs from row to row."""
-        same = {**read.same, SYNCED_AT.name: self._tap.synced_at}
-        wanted = self.selected_columns
-        members = encoder.encode({name: same[name] for name in same if name in wanted})[1:-1]
-        head = b'{"type":"RECORD","stream":%b,"record":{%b,' % (encoder.encode(self.name), members)
-        tail: dict[str, Any] = {"time_extracted": self._tap.synced_at}
-        if self._stream_version is not None:
-            tail["version"] = self._stream_version
+    def _messages(self, planned: PlannedRead, rows: Sequence[bytes]) -> list[bytes]:
+        """Return rows as RECORD messages: only the middle differs from row to row."""
+        constants = {**planned.constants, SYNCED_AT.name: self.run.synced_at}
+        selected = self.selected_columns
+        members = {name: constants[name] for name in constants if name in selected}
+        head = b'{"type":"RECORD","stream":%b,"record":{%b,' % (
+            encoder.encode(self.name),
+            encoder.encode(members)[1:-1],
+        )
+        tail: dict[str, Any] = {"time_extracted": self.run.synced_at}
+        if self.version is not None:
+            tail["version"] = self.version
         end = b"}," + encoder.encode(tail)[1:] + b"\n"
         return [head + row + end for row in rows]
 
 
-def _attempt(read: Read) -> tuple[Read, Reading | AccountError]:
+def _attempt(planned: PlannedRead) -> tuple[PlannedRead, ReadResult | AccountError]:
     try:
-        return read, read.run()
+        return planned, planned.read()
     except AccountError as error:
-        return read, error
+        return planned, error

@@ -1,19 +1,21 @@
-"""Accounts, campaigns, ad groups and ads: read whole in every run."""
+"""Accounts, campaigns, ad groups and ads: read in full in every run."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from tap_tiktok_ads.api.lookups import delivery
-from tap_tiktok_ads.read_result import Reading
-from tap_tiktok_ads.streams.base import Read
-from tap_tiktok_ads.streams.lists import Ask, EntityStream, ListStream
+from tap_tiktok_ads.api.lookups import campaign_lists
+from tap_tiktok_ads.read_result import ReadResult
+from tap_tiktok_ads.streams.base import PlannedRead
+from tap_tiktok_ads.streams.lists import EntityStream, ListRequest, ListStream
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+
+    from tap_tiktok_ads.api.accounts import Account
 
 
 class Advertisers(EntityStream):
@@ -25,40 +27,36 @@ class Advertisers(EntityStream):
     primary_keys = ("advertiser_id",)
 
     @override
-    def plan(self) -> Iterator[Read]:
-        for account in self._tap.accounts(self.name):
-            reading = Reading(total=1)
-            reading.add([self.rows.members(account.row)])
-            same = {"advertiser_id": account.advertiser_id}
-            yield Read(account.advertiser_id, partial(_as_it_is, reading), same=same)
+    def plan(self) -> Iterator[PlannedRead]:
+        for account in self.run.accounts(self.name):
+            constants = {"advertiser_id": account.advertiser_id}
+            read = partial(self._row, account)
+            yield PlannedRead(account.advertiser_id, read, constants=constants)
+
+    def _row(self, account: Account) -> ReadResult:
+        result = ReadResult(total=1)
+        result.add([self.decoder.members(account.row)])
+        return result
 
 
-def _as_it_is(reading: Reading) -> Reading:
-    return reading
+class CampaignPartStream(ListStream):
+    """Campaigns or their parts; TopView and Promote are lists of their own."""
 
-
-class DeliveryEntityStream(ListStream):
-    """What a campaign consists of; TopView and Promote have to be asked for by themselves."""
-
-    page_size = 1000
-    top_view_page_size: ClassVar[int] = 1000
     selected_by_default = True
 
     @override
-    def asks(self, advertiser_id: str) -> Iterable[Ask]:
-        for params in delivery(
-            self.special(advertiser_id),
-            deleted=self.config["include_deleted"],
-            top_view_page_size=self.top_view_page_size,
-        ):
-            yield Ask(params)
+    def requests(self, advertiser_id: str) -> Iterable[ListRequest]:
+        include_deleted = self.run.settings.include_deleted
+        special = self.special(advertiser_id)
+        for params in campaign_lists(self.endpoint, special, include_deleted=include_deleted):
+            yield ListRequest(params)
 
     def special(self, advertiser_id: str) -> Collection[str]:
-        """Tell which special kinds of campaigns an account has."""
-        return self._tap.special(advertiser_id)
+        """Return the special kinds of campaigns that an account has."""
+        return self.run.special(advertiser_id)
 
 
-class Campaigns(DeliveryEntityStream):
+class Campaigns(CampaignPartStream):
     """Campaigns of all buying types, deleted ones included."""
 
     name = "campaigns"
@@ -67,7 +65,7 @@ class Campaigns(DeliveryEntityStream):
     primary_keys = ("advertiser_id", "campaign_id")
 
 
-class AdGroups(DeliveryEntityStream):
+class AdGroups(CampaignPartStream):
     """Ad groups."""
 
     name = "adgroups"
@@ -75,10 +73,9 @@ class AdGroups(DeliveryEntityStream):
     endpoint = "/adgroup/get/"
     primary_keys = ("advertiser_id", "adgroup_id")
     always = ("campaign_id",)
-    top_view_page_size = 100
 
 
-class Ads(DeliveryEntityStream):
+class Ads(CampaignPartStream):
     """Ads; for Upgraded Smart+ campaigns their creatives, each with its ``smart_plus_ad_id``."""
 
     name = "ads"

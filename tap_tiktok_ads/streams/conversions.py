@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timezone
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tap_tiktok_ads.api.lists import portions
-from tap_tiktok_ads.streams.lists import Ask, EntityStream, ListStream
+from tap_tiktok_ads.api.lists import batches
+from tap_tiktok_ads.streams.lists import EntityStream, ListRequest, ListStream
 from tap_tiktok_ads.streams.windowed import WindowedStream
 from tap_tiktok_ads.windows import DAY, Window, each_day, today
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tap_tiktok_ads.api.accounts import Account
-    from tap_tiktok_ads.read_result import Reading
-
-PIXELS_PER_REQUEST: Final = 10
+    from tap_tiktok_ads.read_result import ReadResult
 
 
 class Pixels(ListStream):
@@ -30,8 +28,6 @@ class Pixels(ListStream):
     name = "pixels"
     entity = "pixel"
     endpoint = "/pixel/list/"
-    list_key = "pixels"
-    page_size = 20
     primary_keys = ("advertiser_id", "pixel_id")
 
 
@@ -50,24 +46,24 @@ class PixelEventStats(WindowedStream, EntityStream):
     selected_by_default = False
 
     @override
-    def spans(
+    def windows(
         self, now: date, bookmark: date | None
     ) -> Iterator[tuple[Window | None, Mapping[str, str]]]:
-        yesterday = today(self._tap.now, timezone.utc) - DAY
-        return super().spans(yesterday, bookmark)
+        yesterday = today(self.run.now, timezone.utc) - DAY
+        return super().windows(yesterday, bookmark)
 
     @override
-    def read(self, account: Account, window: Window | None) -> Reading:
-        same = {"advertiser_id": account.advertiser_id}
-        pixel_ids = self._tap.parents.pixel_ids(account.advertiser_id)
+    def read(self, account: Account, window: Window | None) -> ReadResult:
+        request = {"advertiser_id": account.advertiser_id}
+        pixel_ids = self.run.lookups.pixel_ids(account.advertiser_id)
         days = [str(day.start) for day in each_day(window)] if window else []
-        return self._tap.fetcher.answers(
+        return self.run.lists.unpaged(
             (
                 self.endpoint,
-                {**same, "pixel_ids": ids, "date_range": {"start_date": day, "end_date": day}},
-                partial(self.rows.page, same={"date": day}),
+                {**request, "pixel_ids": ids, "date_range": {"start_date": day, "end_date": day}},
+                partial(self.decoder.page, constants={"date": day}),
             )
-            for day, ids in product(days, portions(pixel_ids, PIXELS_PER_REQUEST))
+            for day, ids in product(days, batches(pixel_ids, self.api.ids_per_request))
         )
 
     @override
@@ -84,7 +80,6 @@ class Apps(ListStream):
     name = "apps"
     entity = "app"
     endpoint = "/app/list/"
-    list_key = "apps"
     primary_keys = ("advertiser_id", "app_id")
 
 
@@ -94,15 +89,15 @@ class AppEvents(ListStream):
     name = "app_events"
     entity = "app_event"
     endpoint = "/app/optimization_event/"
-    list_key = "optimization_events"
     primary_keys = ("advertiser_id", "app_id", "optimization_event")
 
     @override
-    def asks(self, advertiser_id: str) -> Iterator[Ask]:
+    def requests(self, advertiser_id: str) -> Iterator[ListRequest]:
         goal = {"optimization_goal": "IN_APP_EVENT", "objective": "APP_PROMOTION"}
-        for app in self._tap.parents.apps(advertiser_id):
-            same = {"app_id": str(app["app_id"])}
-            yield Ask({**same, **goal, "available_only": False}, same)
+        for app in self.run.lookups.apps(advertiser_id):
+            constants = {"app_id": str(app["app_id"])}
+            params = {**constants, **goal, "available_only": False}
+            yield ListRequest(params, constants)
 
 
 class CustomConversions(ListStream):
@@ -111,21 +106,20 @@ class CustomConversions(ListStream):
     name = "custom_conversions"
     entity = "custom_conversion"
     endpoint = "/custom_conversion/list/"
-    page_size = 1000
     primary_keys = ("advertiser_id", "custom_conversion_id")
 
     @override
-    def asks(self, advertiser_id: str) -> Iterator[Ask]:
-        for pixel_id in self._tap.parents.pixel_ids(advertiser_id):
+    def requests(self, advertiser_id: str) -> Iterator[ListRequest]:
+        for pixel_id in self.run.lookups.pixel_ids(advertiser_id):
             source = {"event_source_type": "PIXEL", "event_source_id": pixel_id}
-            yield Ask(source, source)
-        for app in self._tap.parents.apps(advertiser_id):
+            yield ListRequest(source, source)
+        for app in self.run.lookups.apps(advertiser_id):
             if app.get("self_attribution_enabled") and app.get("app_platform_id"):
                 source = {
                     "event_source_type": "APP",
                     "event_source_id": str(app["app_platform_id"]),
                 }
-                yield Ask(source, source)
+                yield ListRequest(source, source)
 
 
 class OfflineEventSets(ListStream):
@@ -134,5 +128,4 @@ class OfflineEventSets(ListStream):
     name = "offline_event_sets"
     entity = "offline_event_set"
     endpoint = "/offline/get/"
-    list_key = "event_set_list"
     primary_keys = ("advertiser_id", "event_set_id")

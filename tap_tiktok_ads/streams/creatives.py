@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_tiktok_ads.api.lists import portions
-from tap_tiktok_ads.streams.lists import Ask, DetailedStream, ListStream, MergedStream
+from tap_tiktok_ads.api.lists import batches
+from tap_tiktok_ads.facts import endpoints
+from tap_tiktok_ads.streams.lists import DetailedStream, ListRequest, ListStream, MergedStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,44 +17,41 @@ if TYPE_CHECKING:
     import msgspec
 
     from tap_tiktok_ads.decoding import Page
-    from tap_tiktok_ads.read_result import Reading
+    from tap_tiktok_ads.read_result import ReadResult
 
 
 class FileStream(ListStream):
-    """Files of an account: the newest are listed, others that ads name are asked for by id."""
+    """Files of an account: the newest are listed, others that ads name are read by id."""
 
-    page_size = 100
-    #: Where files are told by their ids, how the ids are given, and how many at once.
-    info: ClassVar[str]
-    id_parameter: ClassVar[str]
-    ids_per_request: ClassVar[int] = 100
+    #: Path of the endpoint that returns files by id.
+    info_endpoint: ClassVar[str]
 
     @override
-    def read(self, advertiser_id: str) -> Reading:
+    def read(self, advertiser_id: str) -> ReadResult:
+        info = endpoints()[self.info_endpoint]
         found = set[int]()
-        reading = self._tap.fetcher.complete(
+        result = self.run.lists.complete(
             self.endpoint,
-            {"advertiser_id": advertiser_id, "page_size": self.page_size},
+            {"advertiser_id": advertiser_id, "page_size": self.api.page_size},
             partial(self._page, found),
-            most=self.most,
         )
-        named = self._tap.parents.named_by_ads(advertiser_id)[self.id_parameter]
+        named = self.run.lookups.named_by_ads(advertiser_id)[info.id_parameter]
         ids = [file_id for file_id in named if hash((file_id,)) not in found]
-        older = self._tap.fetcher.answers(
-            (self.info, {"advertiser_id": advertiser_id, **self.by_id(some)}, self.rows.page)
-            for some in portions(ids, self.ids_per_request)
+        older = self.run.lists.unpaged(
+            (info.path, {"advertiser_id": advertiser_id, **self.by_id(some)}, self.decoder.page)
+            for some in batches(ids, info.ids_per_request)
         )
-        reading.extend(older)
-        return reading
+        result.extend(older)
+        return result
 
     def _page(self, found: set[int], data: msgspec.Raw) -> Page:
-        page = self.rows.page(data)
+        page = self.decoder.page(data)
         found.update(page.keys)
         return page
 
     def by_id(self, ids: Sequence[str]) -> dict[str, Any]:
-        """Give the parameters that ask for files by their ids."""
-        return {self.id_parameter: ids}
+        """Return the parameters that ask for files by their ids."""
+        return {endpoints()[self.info_endpoint].id_parameter: ids}
 
 
 class Videos(FileStream):
@@ -62,11 +60,8 @@ class Videos(FileStream):
     name = "videos"
     entity = "video"
     endpoint = "/file/video/ad/search/"
-    most = 10_000
     primary_keys = ("advertiser_id", "video_id")
-    info = "/file/video/ad/info/"
-    id_parameter = "video_ids"
-    ids_per_request = 60
+    info_endpoint = "/file/video/ad/info/"
 
 
 class Images(FileStream):
@@ -75,10 +70,8 @@ class Images(FileStream):
     name = "images"
     entity = "image"
     endpoint = "/file/image/ad/search/"
-    most = 10_000
     primary_keys = ("advertiser_id", "image_id")
-    info = "/file/image/ad/info/"
-    id_parameter = "image_ids"
+    info_endpoint = "/file/image/ad/info/"
 
 
 class Music(FileStream):
@@ -87,17 +80,13 @@ class Music(FileStream):
     name = "music"
     entity = "music"
     endpoint = "/file/music/get/"
-    list_key = "musics"
-    page_size = 1000
-    most = 100_000
     primary_keys = ("advertiser_id", "music_id")
-    info = "/file/music/get/"
-    id_parameter = "music_ids"
+    info_endpoint = "/file/music/get/"
 
     @override
     def by_id(self, ids: Sequence[str]) -> dict[str, Any]:
         search = {"music_scene": "CAROUSEL_ADS", "search_type": "SEARCH_BY_MUSIC_ID"}
-        return {**search, "filtering": super().by_id(ids), "page_size": self.page_size}
+        return {**search, "filtering": super().by_id(ids), "page_size": self.api.page_size}
 
 
 class Portfolios(DetailedStream):
@@ -106,11 +95,8 @@ class Portfolios(DetailedStream):
     name = "portfolios"
     entity = "portfolio"
     endpoint = "/creative/portfolio/list/"
-    list_key = "creative_portfolios"
-    page_size = 100
     primary_keys = ("advertiser_id", "creative_portfolio_id")
-    details = "/creative/portfolio/get/"
-    id_parameter = "creative_portfolio_id"
+    details_endpoint = "/creative/portfolio/get/"
 
 
 class Identities(MergedStream):
@@ -119,18 +105,17 @@ class Identities(MergedStream):
     name = "identities"
     entity = "identity"
     endpoint = "/identity/get/"
-    list_key = "identity_list"
-    page_size = 100
     primary_keys = ("advertiser_id", "identity_id", "identity_type")
     aliases = {"username": "user_name"}  # noqa: RUF012 (as the base class declares it)
 
     @override
-    def asks(self, advertiser_id: str) -> Iterator[Ask]:
-        yield Ask()
-        # Those of a Business Center that the account has no part in may have to be asked for by it.
-        for bc_id in self._tap.parents.named_by_ads(advertiser_id)["bc_ids"]:
-            same = {"identity_authorized_bc_id": bc_id}
-            yield Ask({"identity_type": "BC_AUTH_TT", **same}, same, optional=True)
+    def requests(self, advertiser_id: str) -> Iterator[ListRequest]:
+        yield ListRequest()
+        # Those of a Business Center that the account is not part of may need a list of their own.
+        for bc_id in self.run.lookups.named_by_ads(advertiser_id)["bc_ids"]:
+            constants = {"identity_authorized_bc_id": bc_id}
+            params = {"identity_type": "BC_AUTH_TT", **constants}
+            yield ListRequest(params, constants, optional=True)
 
 
 class SparkPosts(ListStream):
@@ -139,7 +124,6 @@ class SparkPosts(ListStream):
     name = "spark_posts"
     entity = "spark_post"
     endpoint = "/tt_video/list/"
-    page_size = 50
     primary_keys = ("advertiser_id", "item_id")
 
     @override

@@ -1,4 +1,4 @@
-"""How things are read that TikTok lists: all of them, every time."""
+"""Streams of what an endpoint lists: all of it, every time."""
 
 from __future__ import annotations
 
@@ -7,45 +7,48 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from typing_extensions import override
 
-from tap_tiktok_ads.api.lists import as_objects, object_decoder, portions
+from tap_tiktok_ads.api.lists import as_objects, batches, object_decoder
 from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, entity_columns
-from tap_tiktok_ads.decoding import EntityRows
+from tap_tiktok_ads.decoding import EntityDecoder
 from tap_tiktok_ads.errors import AccountRefusedError
-from tap_tiktok_ads.read_result import Reading
-from tap_tiktok_ads.streams.base import Read, TikTokStream
+from tap_tiktok_ads.facts import endpoints
+from tap_tiktok_ads.read_result import ReadResult
+from tap_tiktok_ads.streams.base import PlannedRead, TikTokStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tap_tiktok_ads.columns import Column
+    from tap_tiktok_ads.facts import Endpoint
 
 #: Columns that are not taken from the API's rows.
-SAME: Final = frozenset({ADVERTISER_ID.name, SYNCED_AT.name})
+CONSTANT_COLUMNS: Final = frozenset({ADVERTISER_ID.name, SYNCED_AT.name})
 
 
-class Ask(NamedTuple):
-    """One list among those that make up an account's rows.
+class ListRequest(NamedTuple):
+    """One of the lists that make up an account's rows.
 
     Attributes:
         params: Query parameters besides the account.
-        same: Columns that have one value for all its rows.
-        optional: An API that does not know this list has nothing on it.
+        constants: Columns that have one value in all its rows.
+        optional: Whether to continue without the list if TikTok refuses it.
     """
 
     params: Mapping[str, Any] = {}
-    same: Mapping[str, Any] = {}
+    constants: Mapping[str, Any] = {}
     optional: bool = False
 
 
 class EntityStream(TikTokStream):
-    """Things of an account, all of them, every time."""
+    """Entities of an account, all of them, every time."""
 
-    #: Name of the file of its fields.
+    #: Name of the file of facts with its fields.
     entity: ClassVar[str]
-    #: Where in the answer they stand, and in what form.
-    list_key: ClassVar[str] = "list"
+    #: Path of the endpoint.
+    endpoint: ClassVar[str]
+    #: Type of what stands under the list key.
     form: ClassVar[Any] = list[dict[str, Any]]
-    #: Names that some sources give to a column, and the one it has here.
+    #: Names that some sources give to a column, and the column's.
     aliases: ClassVar[Mapping[str, str]] = {}
     state_partitioning_keys: Sequence[str] | None = ()
 
@@ -54,21 +57,31 @@ class EntityStream(TikTokStream):
     def columns(self) -> Sequence[Column]:
         return entity_columns(self.entity)
 
+    @property
+    def api(self) -> Endpoint:
+        """What is known about the endpoint."""
+        return endpoints()[self.endpoint]
+
+    @property
+    def row_key(self) -> list[str]:
+        """Columns of the key that the API's rows have."""
+        return [name for name in self.primary_keys if name not in CONSTANT_COLUMNS]
+
     @cached_property
-    def rows(self) -> EntityRows:
-        """The reader of the API's rows."""
+    def decoder(self) -> EntityDecoder:
+        """Decodes the API's rows."""
         columns = self.selected_columns.items()
-        return EntityRows(
+        return EntityDecoder(
             self.name,
-            {name: kind for name, kind in columns if name not in SAME},
-            key=[name for name in self.primary_keys if name not in SAME],
-            list_key=self.list_key,
+            {name: kind for name, kind in columns if name not in CONSTANT_COLUMNS},
+            key=self.row_key,
+            list_key=self.api.list_key,
             form=self.form,
             unpack=self.unpack,
         )
 
     def unpack(self, listed: Any) -> Iterable[dict[str, Any]]:
-        """Make rows of what stands in an answer."""
+        """Yield the rows in what stands under the list key."""
         for row in listed:
             for alias in self.aliases.keys() & row.keys():
                 row.setdefault(self.aliases[alias], row.pop(alias))
@@ -76,7 +89,7 @@ class EntityStream(TikTokStream):
 
     @override
     def concluded(self) -> None:
-        if new := self.rows.unknown - {column.name for column in self.columns}:
+        if new := self.decoder.unknown - {column.name for column in self.columns}:
             self.logger.warning(
                 "%s: TikTok sends fields that this version does not know and does not load: %s",
                 self.name,
@@ -85,79 +98,88 @@ class EntityStream(TikTokStream):
 
 
 class ListStream(EntityStream):
-    """Things that an endpoint lists, account by account."""
+    """What an endpoint lists, account by account."""
 
-    endpoint: ClassVar[str]
-    #: The most rows of a page; 0 for a list that has no pages (errors-and-limits.md 6).
-    page_size: ClassVar[int] = 0
-    #: Rows after which the list ends, whatever TikTok counts.
-    most: ClassVar[float] = float("inf")
     selected_by_default = False
 
     @override
-    def plan(self) -> Iterator[Read]:
-        _ = self.rows  # made before threads share it
-        for advertiser_id in self._tap.advertiser_ids:
-            same = {"advertiser_id": advertiser_id}
-            yield Read(advertiser_id, partial(self.read, advertiser_id), same=same)
+    def plan(self) -> Iterator[PlannedRead]:
+        _ = self.decoder  # made before threads share it
+        for advertiser_id in self.run.advertiser_ids:
+            constants = {"advertiser_id": advertiser_id}
+            read = partial(self.read, advertiser_id)
+            yield PlannedRead(advertiser_id, read, constants=constants)
 
-    def asks(self, advertiser_id: str) -> Iterable[Ask]:  # noqa: ARG002 (subclasses need it)
-        """Tell which lists make up an account's rows."""
-        return [Ask()]
+    def requests(self, advertiser_id: str) -> Iterable[ListRequest]:  # noqa: ARG002 (overridden)
+        """Return the lists that make up an account's rows."""
+        return [ListRequest()]
 
-    def read(self, advertiser_id: str) -> Reading:
+    def read(self, advertiser_id: str) -> ReadResult:
         """Read an account's rows."""
-        if not self.page_size:
-            return self.answers(advertiser_id, self.asks(advertiser_id))
-        reading = Reading()
-        for ask in self.asks(advertiser_id):
-            reading.extend(self._list(advertiser_id, ask, self.rows))
-        return reading
+        requests = self.requests(advertiser_id)
+        if not self.api.page_size:
+            return self.read_unpaged(advertiser_id, requests)
+        result = ReadResult()
+        for request in requests:
+            result.extend(self.read_list(advertiser_id, request, self.decoder))
+        return result
 
-    def answers(self, advertiser_id: str, asks: Iterable[Ask]) -> Reading:
+    def read_unpaged(self, advertiser_id: str, requests: Iterable[ListRequest]) -> ReadResult:
         """Read lists that have no pages."""
-        same = {"advertiser_id": advertiser_id}
-        # All asks are known before the first is sent: to learn one may take requests of its own.
-        return self._tap.fetcher.answers(
+        account = {"advertiser_id": advertiser_id}
+        # All are known before the first is sent: finding out may take requests, too.
+        return self.run.lists.unpaged(
             [
-                (self.endpoint, {**same, **ask.params}, partial(self.rows.page, same=ask.same))
-                for ask in asks
+                (
+                    self.endpoint,
+                    {**account, **request.params},
+                    partial(self.decoder.page, constants=request.constants),
+                )
+                for request in requests
             ]
         )
 
-    def _list(self, advertiser_id: str, ask: Ask, rows: EntityRows) -> Reading:
-        same = {"advertiser_id": advertiser_id, "page_size": self.page_size}
-        decode = partial(rows.page, same=ask.same)
-        params = {**same, **ask.params}
+    def read_list(
+        self, advertiser_id: str, request: ListRequest, decoder: EntityDecoder
+    ) -> ReadResult:
+        """Read a list that has pages."""
+        account = {"advertiser_id": advertiser_id, "page_size": self.api.page_size}
+        decode = partial(decoder.page, constants=request.constants)
         try:
-            return self._tap.fetcher.complete(self.endpoint, params, decode, most=self.most)
+            return self.run.lists.complete(self.endpoint, {**account, **request.params}, decode)
         except AccountRefusedError as error:
-            if not ask.optional:
+            if not request.optional:
                 raise
-            self.logger.warning("%s goes on without a list. %s", self.name, error)
-            return Reading()
+            self.logger.warning("%s: skipped an optional list. %s", self.name, error)
+            return ReadResult()
 
 
 class MergedStream(ListStream):
-    """Things that may stand in several of the lists, and have one row."""
+    """Entities that may stand in several of the lists, and have one row."""
 
     @override
-    def read(self, advertiser_id: str) -> Reading:
-        key = [name for name in self.primary_keys if name not in SAME]
-        listed = EntityRows(self.name, None, key=key, list_key=self.list_key, unpack=self.unpack)
+    def read(self, advertiser_id: str) -> ReadResult:
+        key = self.row_key
+        untyped = EntityDecoder(
+            self.name, None, key=key, list_key=self.api.list_key, unpack=self.unpack
+        )
         rows: dict[str, dict[str, Any]] = {}
-        reading = Reading()
-        for ask in self.asks(advertiser_id):
-            part = self._list(advertiser_id, ask, listed)
-            reading.requests += part.requests
+        result = ReadResult()
+        for request in self.requests(advertiser_id):
+            part = self.read_list(advertiser_id, request, untyped)
+            result.requests += part.requests
             for row in as_objects(part):
                 rows.setdefault(" ".join(str(row[name]) for name in key), row)
-        reading.requests += self.complete(advertiser_id, rows)
-        reading.add([self.rows.members(row) for row in rows.values()])
-        reading.total = reading.rows
-        return reading
+        result.requests += self.add_details(advertiser_id, rows)
+        result.add([self.decoder.members(row) for row in rows.values()])
+        result.total = result.rows
+        return result
 
-    def complete(self, advertiser_id: str, rows: dict[str, dict[str, Any]]) -> int:  # noqa: ARG002
+    def add_details(
+        self,
+        advertiser_id: str,  # noqa: ARG002 (overridden)
+        rows: dict[str, dict[str, Any]],  # noqa: ARG002 (overridden)
+    ) -> int:
         """Add to rows what the lists leave out.
 
         Args:
@@ -171,17 +193,15 @@ class MergedStream(ListStream):
 
 
 class DetailedStream(MergedStream):
-    """Things that are listed briefly; the rest is told by id."""
+    """Entities that are listed briefly; another endpoint has their details by id."""
 
-    #: Where the rest is told, how the ids are given, and how many at once.
-    details: ClassVar[str]
-    id_parameter: ClassVar[str]
-    ids_per_request: ClassVar[int] = 1
+    #: Path of the endpoint with the details.
+    details_endpoint: ClassVar[str]
 
     @override
-    def complete(self, advertiser_id: str, rows: dict[str, dict[str, Any]]) -> int:
-        chunks = list(portions(list(rows), self.ids_per_request))
-        answers = self._tap.fetcher.together(
+    def add_details(self, advertiser_id: str, rows: dict[str, dict[str, Any]]) -> int:
+        chunks = list(batches(list(rows), endpoints()[self.details_endpoint].ids_per_request))
+        answers = self.run.lists.together(
             partial(self._details, advertiser_id, chunk) for chunk in chunks
         )
         refused = []
@@ -195,20 +215,21 @@ class DetailedStream(MergedStream):
         if refused and len(refused) == len(chunks):
             raise refused[-1]
         for error in refused:
-            self.logger.warning("%s goes on without some details. %s", self.name, error)
+            self.logger.warning("%s: skipped some details. %s", self.name, error)
         return len(chunks) - len(refused)
 
     def _details(
         self, advertiser_id: str, ids: Sequence[str]
     ) -> list[dict[str, Any]] | AccountRefusedError:
-        value = ids if self.ids_per_request > 1 else ids[0]
-        params = {"advertiser_id": advertiser_id, self.id_parameter: value}
+        details = endpoints()[self.details_endpoint]
+        value = ids if details.ids_per_request > 1 else ids[0]
+        params = {"advertiser_id": advertiser_id, details.id_parameter: value}
         try:
-            data = self._tap.fetcher.client.get(self.details, params).data
+            data = self.run.client.get(self.details_endpoint, params).data
         except AccountRefusedError as error:
             return error
-        return list(self.unpack(self.described(object_decoder.decode(data))))
+        return list(self.unpack(self.detailed(object_decoder.decode(data))))
 
-    def described(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
-        """Find the things in an answer about them."""
+    def detailed(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
+        """Return the entities in an answer with details."""
         return [data]

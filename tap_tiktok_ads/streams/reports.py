@@ -19,33 +19,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from singer_sdk import Tap
+
     from tap_tiktok_ads.api.accounts import Account
     from tap_tiktok_ads.columns import Column
-    from tap_tiktok_ads.read_result import Reading
+    from tap_tiktok_ads.read_result import ReadResult
     from tap_tiktok_ads.reports.report import Report
-    from tap_tiktok_ads.tap import TapTikTokAds
+    from tap_tiktok_ads.run import Run
     from tap_tiktok_ads.windows import Window
 
-#: Metrics that may be added up.
+#: Metrics that add up.
 ADDITIVE: Final = frozenset(each["name"] for each in facts("metrics") if each["kind"] == "additive")
 #: What most people want: delivery of ads, and of campaigns for its sums.
 DEFAULT_STREAMS: Final = frozenset({"ad_report_daily", "campaign_report_daily"})
 
 
 class ReportStream(WindowedStream):
-    """A report, as the matrix or the setting ``reports`` declares it."""
+    """A standard or custom report."""
 
-    _bounded = False
+    _history_is_bounded = False
 
-    def __init__(self, tap: TapTikTokAds, report: Report) -> None:
+    def __init__(self, tap: Tap, run: Run, report: Report) -> None:
         self.report = report
         self.max_days = report.max_days
-        self.in_rows = tuple(report.answered)
+        self.row_columns = tuple(report.row_dimensions)
         self.always = (*parent_ids(report.level), CURRENCY.name)
         self.selected_by_default = report.stream in DEFAULT_STREAMS or bool(report.metrics)
-        # A period's rows stay as they are when the next run reads other periods.
-        self.whole = report.grain == "lifetime"
-        super().__init__(tap, keys(report), report.stream)
+        # A period's rows stay valid when the next run reads other periods.
+        self.reads_all = report.grain == "lifetime"
+        super().__init__(tap, run, keys(report), report.stream)
         if report.time:
             self.replication_key = report.time.name
         else:
@@ -61,21 +63,21 @@ class ReportStream(WindowedStream):
         """Reads windows of the report, with the selected metrics."""
         offered = {column.name for column in metric_columns(self.report)}
         return ReportReader(
-            self._tap.fetcher,
-            replace(self.report, include_deleted=self.config["include_deleted"]),
+            self.run.lists,
+            replace(self.report, include_deleted=self.run.settings.include_deleted),
             {name: kind for name, kind in self.selected_columns.items() if name in offered},
             additive=ADDITIVE,
-            special=self._tap.special,
+            special=self.run.special,
         )
 
     @override
-    def read(self, account: Account, window: Window | None) -> Reading:
+    def read(self, account: Account, window: Window | None) -> ReadResult:
         hourly = self.report.grain == "hourly"
-        repeats = bool(hourly and window and repeats_an_hour(window.start, account.zone))
-        return self.reader.read(account.advertiser_id, window, repeats=repeats)
+        repeated = bool(hourly and window and repeats_an_hour(window.start, account.zone))
+        return self.reader.read(account.advertiser_id, window, repeated_hour=repeated)
 
     @override
-    def spans(
+    def windows(
         self, now: date, bookmark: date | None
     ) -> Iterator[tuple[Window | None, Mapping[str, str]]]:
         if self.report.grain == "lifetime":
@@ -86,18 +88,19 @@ class ReportStream(WindowedStream):
                 values = (name, str(window.start), str(window.end))
                 yield window, dict(zip(names, values, strict=True))
         else:
-            yield from super().spans(now, bookmark)
+            yield from super().windows(now, bookmark)
 
     @override
     def start(self, now: date) -> date:
         start = super().start(now)
         if self.report.grain != "hourly":
             return start
-        # A request for each account and day: a long history is for who asks for it.
-        days: int = self.config["lookback_days"] + self.config["hourly_history_days"]
+        # One request for each account and day: a long history has to be asked for.
+        settings = self.run.settings
+        days = settings.lookback_days + settings.hourly_history_days
         first = self.end(now) - DAY * days
-        if self._tap.settings.start_date and start < first and not self._bounded:
-            self._bounded = True
+        if settings.start_date and start < first and not self._history_is_bounded:
+            self._history_is_bounded = True
             self.logger.warning(
                 "%s begins with %s, not with start_date; hourly_history_days sets how far back.",
                 self.name,

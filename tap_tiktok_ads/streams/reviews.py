@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tap_tiktok_ads.api.lists import portions
-from tap_tiktok_ads.streams.lists import Ask, ListStream
+from tap_tiktok_ads.api.lists import batches
+from tap_tiktok_ads.streams.lists import ListRequest, ListStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-ADGROUPS_PER_REQUEST: Final = 20
 
 
 class AdReviews(ListStream):
@@ -21,15 +19,15 @@ class AdReviews(ListStream):
     name = "ad_reviews"
     entity = "ad_review"
     endpoint = "/adgroup/review_info/"
-    list_key = "ad_review_map"
     form = dict[str, dict[str, dict[str, Any]]]
     primary_keys = ("advertiser_id", "ad_id")
     always = ("adgroup_id",)
 
     @override
-    def asks(self, advertiser_id: str) -> Iterator[Ask]:
-        for ids in portions(self._tap.parents.adgroup_ids(advertiser_id), ADGROUPS_PER_REQUEST):
-            yield Ask({"adgroup_ids": ids})
+    def requests(self, advertiser_id: str) -> Iterator[ListRequest]:
+        adgroup_ids = self.run.lookups.adgroup_ids(advertiser_id)
+        for ids in batches(adgroup_ids, self.api.ids_per_request):
+            yield ListRequest({"adgroup_ids": ids})
 
     @override
     def unpack(self, listed: Any) -> Iterable[dict[str, Any]]:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.campaigns import DeliveryEntityStream
+from tap_tiktok_ads.streams.campaigns import CampaignPartStream
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class SmartPlusStream(DeliveryEntityStream):
-    """What an Upgraded Smart+ campaign consists of."""
+class SmartPlusStream(CampaignPartStream):
+    """Upgraded Smart+ campaigns or their parts; TopView and Promote have none."""
 
     selected_by_default = False
 
@@ -47,7 +47,6 @@ class SmartPlusAds(SmartPlusStream):
     name = "smart_plus_ads"
     entity = "smart_plus_ad"
     endpoint = "/smart_plus/ad/get/"
-    page_size = 100
     primary_keys = ("advertiser_id", "smart_plus_ad_id")
     always = ("campaign_id", "adgroup_id")
     selected_by_default = True

@@ -1,18 +1,22 @@
-"""The account that is kept of reports."""
+"""The record of what was read of each report, and when."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, Column
 from tap_tiktok_ads.decoding import encoder
-from tap_tiktok_ads.read_result import Reading
-from tap_tiktok_ads.streams.base import Read, TikTokStream
+from tap_tiktok_ads.read_result import ReadResult
+from tap_tiktok_ads.streams.base import PlannedRead, TikTokStream
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
+
+    from singer_sdk import Tap
+
+    from tap_tiktok_ads.run import FinishedWindow, Run
 
 
 class SyncWindows(TikTokStream):
@@ -38,42 +42,38 @@ class SyncWindows(TikTokStream):
     )
     state_partitioning_keys = ()
 
-    _announced = False
+    def __init__(self, tap: Tap, run: Run) -> None:
+        super().__init__(tap, run)
+        run.window_log = self
 
     @override
-    def plan(self) -> Iterator[Read]:
-        """Plan nothing: the reports write the rows while they are read."""
+    def plan(self) -> Iterator[PlannedRead]:
+        """Plan nothing: the rows are written while reports are read."""
         yield from ()
 
     @override
-    def _sync_records(
-        self, context: Any = None, *, write_messages: bool = True
-    ) -> Generator[dict[str, Any], Any, Any]:
-        yield from ()
+    def sync_rows(self) -> None:
+        """Write nothing: `add` does."""
 
-    @override
-    def _write_schema_message(self) -> None:
-        if not self._announced:
-            self._announced = True
-            super()._write_schema_message()
-
-    def add(self, report: str, read: Read, reading: Reading) -> None:
+    def add(self, finished: FinishedWindow) -> None:
         """Write the row of a finished window."""
-        if not (self.selected and read.window):
+        if not self.selected:
             return
-        self._write_schema_message()
+        self.write_schema()
+        result = finished.result
         row = {
-            "report": report,
-            "start_date": str(read.window.start),
-            "end_date": str(read.window.end),
-            "rows": reading.rows,
-            "total_number": reading.total,
-            "requests": reading.requests,
-            "truncated": reading.truncated,
-            "left_out": ", ".join(reading.left_out) or None,
+            "report": finished.stream,
+            "start_date": str(finished.window.start),
+            "end_date": str(finished.window.end),
+            "rows": result.rows,
+            "total_number": result.total,
+            "requests": result.requests,
+            "truncated": result.truncated,
+            "left_out": ", ".join(result.left_out) or None,
         }
-        wanted = self.selected_columns
-        own = Reading()
-        own.add([encoder.encode({name: row[name] for name in row if name in wanted})[1:-1]])
-        same = {"advertiser_id": read.advertiser_id}
-        self._write(read._replace(same=same), own)
+        selected = self.selected_columns
+        record = ReadResult()
+        record.add([encoder.encode({name: row[name] for name in row if name in selected})[1:-1]])
+        constants = {"advertiser_id": finished.advertiser_id}
+        planned = PlannedRead(finished.advertiser_id, lambda: record, constants=constants)
+        self.write(planned, record)

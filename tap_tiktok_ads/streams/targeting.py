@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tap_tiktok_ads.streams.base import Read
-from tap_tiktok_ads.streams.lists import Ask, ListStream
+from tap_tiktok_ads.streams.base import PlannedRead
+from tap_tiktok_ads.streams.lists import ListRequest, ListStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,12 +26,12 @@ class ReferenceStream(ListStream):
         return super().columns[1:]
 
     @override
-    def plan(self) -> Iterator[Read]:
-        if advertiser_id := self._tap.first_readable:
-            yield Read(advertiser_id, partial(self.read, advertiser_id))
+    def plan(self) -> Iterator[PlannedRead]:
+        if advertiser_id := self.run.first_readable:
+            yield PlannedRead(advertiser_id, partial(self.read, advertiser_id))
         else:
-            # Nobody can ask; going through the accounts tells why.
-            deque(self._tap.accounts(self.name), maxlen=0)
+            # No account can ask; going through them logs why.
+            deque(self.run.accounts(self.name), maxlen=0)
 
 
 class Regions(ReferenceStream):
@@ -40,13 +40,12 @@ class Regions(ReferenceStream):
     name = "regions"
     entity = "region"
     endpoint = "/tool/region/"
-    list_key = "region_info"
     primary_keys = ("location_id",)
 
     @override
-    def asks(self, advertiser_id: str) -> Iterable[Ask]:
+    def requests(self, advertiser_id: str) -> Iterable[ListRequest]:
         placements = {"placements": ["PLACEMENT_TIKTOK"], "objective_type": "TRAFFIC"}
-        return [Ask({**placements, "level_range": "ALL"})]
+        return [ListRequest({**placements, "level_range": "ALL"})]
 
 
 class InterestCategories(ReferenceStream):
@@ -55,7 +54,6 @@ class InterestCategories(ReferenceStream):
     name = "interest_categories"
     entity = "interest_category"
     endpoint = "/tool/interest_category/"
-    list_key = "interest_categories"
     primary_keys = ("interest_category_id",)
 
 
@@ -65,7 +63,6 @@ class ActionCategories(ReferenceStream):
     name = "action_categories"
     entity = "action_category"
     endpoint = "/tool/action_category/"
-    list_key = "action_categories"
     primary_keys = ("action_category_id",)
 
 
@@ -75,7 +72,6 @@ class Languages(ReferenceStream):
     name = "languages"
     entity = "language"
     endpoint = "/tool/language/"
-    list_key = "languages"
     primary_keys = ("code",)
 
 
@@ -85,7 +81,6 @@ class Carriers(ReferenceStream):
     name = "carriers"
     entity = "carrier"
     endpoint = "/tool/carrier/"
-    list_key = "countries"
     primary_keys = ("country_code", "carrier_id")
 
     @override
@@ -101,7 +96,6 @@ class DeviceModels(ReferenceStream):
     name = "device_models"
     entity = "device_model"
     endpoint = "/tool/device_model/"
-    list_key = "device_models"
     primary_keys = ("device_model_id",)
 
 
@@ -111,12 +105,11 @@ class OsVersions(ReferenceStream):
     name = "os_versions"
     entity = "os_version"
     endpoint = "/tool/os_version/"
-    list_key = "os_versions"
     primary_keys = ("os_id",)
 
     @override
-    def asks(self, advertiser_id: str) -> Iterable[Ask]:
-        return [Ask({"os_type": os_type}) for os_type in ("ANDROID", "IOS")]
+    def requests(self, advertiser_id: str) -> Iterable[ListRequest]:
+        return [ListRequest({"os_type": os_type}) for os_type in ("ANDROID", "IOS")]
 
 
 class Timezones(ReferenceStream):
@@ -125,5 +118,4 @@ class Timezones(ReferenceStream):
     name = "timezones"
     entity = "timezone"
     endpoint = "/tool/timezone/"
-    list_key = "timezones"
     primary_keys = ("timezone",)

@@ -96,7 +96,7 @@ def columns(stream: str) -> Iterator[tuple[str, str, str]]:
 
 def about_report(report: Report) -> str:
     """What a report has a row for."""
-    things = "Smart+ ads" if report.own_id else THINGS.get(report.level, "Ads")
+    things = "Smart+ ads" if report.level_id else THINGS.get(report.level, "Ads")
     breakdown = report.stream.partition("_by_")[2]
     of = next((each["of"] for each in facts("breakdowns") if each["name"] == breakdown), "")
     link = ", " if " and " in of else " and "

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tap_tiktok_ads.reports.report import Report
+from tap_tiktok_ads.reports.report import LEVELS, Report
 from tap_tiktok_ads.reports.request import ENDPOINT
-from tap_tiktok_ads.reports.standard import ALL_LEVELS, metric_columns
+from tap_tiktok_ads.reports.standard import metric_columns
 from tap_tiktok_ads.settings import JSON_SCHEMA
 from tap_tiktok_ads.streams import STREAMS
 from tests.conftest import PROGRAMS, discovered
@@ -71,7 +71,7 @@ def streams_table() -> str:
     ]
     for family, streams in sorted(families().items(), key=lambda each: "_report_" in each[0]):
         levels = [stream["tap_stream_id"].partition("_report_")[0] for stream in streams]
-        some = "level" if len(levels) == len(ALL_LEVELS) else ",".join(levels)
+        some = "level" if len(levels) == len(LEVELS) else ",".join(levels)
         name = family.replace("*", f"{{{some}}}" if levels[1:] else levels[0])
         key = ", ".join(streams[0]["key_properties"])
         if levels[1:]:

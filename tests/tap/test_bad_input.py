@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_tiktok_ads.api.client import FIRST_TRIES
+from tap_tiktok_ads.api.client import MAX_FIRST_ATTEMPTS
 from tests.conftest import PROGRAMS, settings
 from tests.support.api import NOW
 
@@ -106,7 +106,7 @@ def test_a_wrong_token_when_only_trying_the_connection(tap: Tap, small: Simulato
 def test_an_unreachable_api(tap: Tap, small: Simulator) -> None:
     run = tap({**settings(small), "api_url": "http://127.0.0.1:9"}, hurry=1000)
     says_one_line(run, "No connection (ConnectionError) to http://127.0.0.1:9")
-    assert run.err.count("failed: No connection") == FIRST_TRIES - 1
+    assert run.err.count("failed: No connection") == MAX_FIRST_ATTEMPTS - 1
 
 
 def test_an_address_that_is_not_the_api(tap: Tap, small: Simulator) -> None:

@@ -36,7 +36,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a name with spaces": (report(name="My report"), "name 'My report' must be lower-case"),
     "a name that begins with a digit": (report(name="7days"), "and begin with a letter"),
     "a name of 64 letters": (report(name="x" * 64), "must be lower-case"),
-    "a stream's name": (report(name="campaigns"), "there is a stream named campaigns already"),
+    "a stream's name": (report(name="campaigns"), "the stream campaigns exists already"),
     "no level": (report(level=None), "level is missing; it must be one of advertiser, campaign"),
     "an unknown level": (report(level="creative"), "level 'creative' is unknown"),
     "a level in other words": (report(level="AUCTION_AD"), "smart_plus_ad."),
@@ -48,11 +48,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a dimension that the grain says": (
         report(dimensions=["stat_time_day"]),
-        "dimension stat_time_day is not to be named: grain says it.",
+        "remove dimension stat_time_day: it is implied by grain.",
     ),
     "a dimension that the level says": (
         report(dimensions=["ad_id"]),
-        "dimension ad_id is not to be named: level says it.",
+        "remove dimension ad_id: it is implied by level.",
     ),
     "a dimension that comes by itself": (
         report(dimensions=["interest_category_v2"]),
@@ -197,7 +197,7 @@ def test_a_setting_that_is_no_list_of_objects_is_refused(value: Any) -> None:
 def test_two_reports_may_not_have_one_name() -> None:
     found, errors = read_reports([report(), report(level="campaign")], TAKEN)
     assert [each.level for each in found] == ["ad"]
-    assert errors == ["reports, mine: there is a stream named mine already; choose another name."]
+    assert errors == ["reports, mine: the stream mine exists already; choose another name."]
 
 
 def test_every_wrong_report_is_told_at_once() -> None:
@@ -248,7 +248,7 @@ def test_a_custom_report_with_a_list_in_a_filter_is_a_key_like_any_other() -> No
     (found,), errors = read_reports([report(filters=where("ad_ids", "IN", ["1", "2"]))], TAKEN)
     assert not errors
     assert {found: 1}[found] == 1
-    assert found.conditions[0].filter_value == ("1", "2")
+    assert found.filters[0].filter_value == ("1", "2")
 
 
 def test_a_custom_report_may_have_what_no_stream_of_its_kind_offers() -> None:

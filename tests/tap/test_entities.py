@@ -255,7 +255,7 @@ def test_a_missing_permission_costs_its_streams_alone(tap: Tap) -> None:
     assert run.records["languages"]
     assert not run.records["pixels"]
     assert gone_on.status == 0
-    assert "pixels goes on without account" in gone_on.err
+    assert "pixels continues without account" in gone_on.err
 
 
 def test_a_second_load_renames_and_adds_and_keeps_what_is_gone(

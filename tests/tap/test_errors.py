@@ -10,7 +10,7 @@ import pytest
 
 from tap_tiktok_ads import errors
 from tap_tiktok_ads.api.client import Client
-from tap_tiktok_ads.api.rate_limit import Pace
+from tap_tiktok_ads.api.rate_limit import RateLimiter
 from tap_tiktok_ads.errors import (
     EXCEPTIONS,
     AccountError,
@@ -20,8 +20,8 @@ from tap_tiktok_ads.errors import (
     RefusedError,
     RetriableError,
     TooLargeError,
+    describe_request,
     judge,
-    place,
 )
 from tests.support.api import report
 
@@ -91,14 +91,18 @@ def test_restrictions_are_told_from_passing_refusals() -> None:
 
 def test_a_request_is_named_by_endpoint_account_and_days() -> None:
     params = {"advertiser_id": "7", "start_date": "2026-10-01", "end_date": "2026-10-30"}
-    assert place("/a/get/", params) == "/a/get/ for account 7, 2026-10-01 to 2026-10-30"
-    assert place("/a/get/", {}) == "/a/get/"
+    assert describe_request("/a/get/", params) == "/a/get/ for account 7, 2026-10-01 to 2026-10-30"
+    assert describe_request("/a/get/", {}) == "/a/get/"
 
 
 @pytest.fixture
 def client(small: Simulator) -> Client:
     return Client(
-        api_url=small.url, access_token="demo-token", pace=Pace(1000), timeout=5, unit=0.001
+        api_url=small.url,
+        access_token="demo-token",
+        rate_limiter=RateLimiter(1000),
+        timeout=5,
+        second=0.001,
     )
 
 

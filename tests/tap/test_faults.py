@@ -9,10 +9,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from simulator.facts import METRICS as METRIC_FACTS
-from tap_tiktok_ads.api.accounts import Special
+from tap_tiktok_ads.api.accounts import SpecialCampaigns
 from tap_tiktok_ads.api.client import Client
-from tap_tiktok_ads.api.lists import Fetcher
-from tap_tiktok_ads.api.rate_limit import Pace
+from tap_tiktok_ads.api.lists import ListReader
+from tap_tiktok_ads.api.rate_limit import RateLimiter
 from tap_tiktok_ads.reports.reader import ReportReader
 from tap_tiktok_ads.reports.report import Report
 from tap_tiktok_ads.windows import Window, parse_day
@@ -288,12 +288,15 @@ def test_more_metrics_than_one_request_takes_are_put_together(
     small: Simulator, faults: dict[str, Any]
 ) -> None:
     names = metrics_of_ads()[:210]
-    client = Client(api_url=small.url, access_token="demo-token", pace=Pace(1000), timeout=5)
+    client = Client(
+        api_url=small.url, access_token="demo-token", rate_limiter=RateLimiter(1000), timeout=5
+    )
     reader = ReportReader(
-        Fetcher(client, 4),
+        ListReader(client, 4),
         Report("many", "ad"),
         dict.fromkeys(names, "number"),
-        special=Special(client),
+        additive=names,
+        special=SpecialCampaigns(client),
     )
     account = small.accounts()["Northwind Outdoor"]
     small.control("DELETE", "/requests")
@@ -356,7 +359,7 @@ def test_refusals_that_do_not_end_end_the_run_and_say_when_to_try_again(
     trouble(small)
     assert run.status == 1
     assert "too many requests" in run.errors[-1]
-    assert "Try again in a quarter of an hour" in run.errors[-1]
+    assert "Try again in 15 minutes" in run.errors[-1]
     assert total < 20
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from typing_extensions import override
 
 from tap_tiktok_ads.api.client import Client
-from tap_tiktok_ads.api.rate_limit import Pace
-from tap_tiktok_ads.progress import Progress, told
+from tap_tiktok_ads.api.rate_limit import RateLimiter
+from tap_tiktok_ads.progress import Progress, logged_progress
 
 
 class Lines(logging.Handler):
@@ -26,7 +26,9 @@ class Lines(logging.Handler):
 
 
 def client() -> Client:
-    return Client(api_url="http://127.0.0.1:9", access_token="", pace=Pace(1), timeout=1)
+    return Client(
+        api_url="http://127.0.0.1:9", access_token="", rate_limiter=RateLimiter(1), timeout=1
+    )
 
 
 def told_lines(**options: Any) -> list[logging.LogRecord]:
@@ -34,7 +36,7 @@ def told_lines(**options: Any) -> list[logging.LogRecord]:
     log.addHandler(lines)
     log.setLevel(logging.INFO)
     try:
-        with told(Progress("ads", planned=4), client(), log, **options) as progress:
+        with logged_progress(Progress("ads", planned=4), client(), log, **options) as progress:
             progress.wrote("account 1, 2026-11-01 to 2026-11-20", 1000)
             if options:
                 assert lines.told.wait(30)

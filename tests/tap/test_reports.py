@@ -83,7 +83,7 @@ def true_rows(
             truth = api.control("GET", f"/truth/report?{urlencode(asked)}")
             for row in truth["accounts"][0]["rows"]:
                 values = dict.fromkeys(["advertiser_id"], advertiser_id)
-                values |= {name: text(name, row["key"][name]) for name in report.answered}
+                values |= {name: text(name, row["key"][name]) for name in report.row_dimensions}
                 values |= {"period": period, "end_date": span.get("end", "")}
                 found[tuple(values[name] for name in keys(report))] = {
                     name: Decimal(row["metrics"][name]) for name in metrics

@@ -5,19 +5,16 @@ from typing import Any
 
 import pytest
 
-from tap_tiktok_ads.settings import parse_ids, read_settings
+from tap_tiktok_ads.settings import JSON_SCHEMA, parse_ids, read_settings
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=timezone.utc)
-GOOD = {
-    "access_token": "secret",
-    "advertiser_ids": "1",
-    "api_url": "https://business-api.tiktok.com",
-    "requests_per_second": 8,
-}
+PROPERTIES = JSON_SCHEMA["properties"].items()
+DEFAULTS = {name: each["default"] for name, each in PROPERTIES if "default" in each}
+GOOD = {**DEFAULTS, "access_token": "secret", "advertiser_ids": "1"}
 
 
 def errors(**config: Any) -> list[str]:
-    return read_settings({**GOOD, **config}, NOW)[1]
+    return read_settings({**GOOD, **config}, NOW, ())[1]
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import pytest
+from tap_tiktok_ads.read_result import ReadResult, split_row
+from tap_tiktok_ads.reports import merging
+from tap_tiktok_ads.reports.merging import merge_metric_groups, sum_duplicates, total_spend
 
-from tap_tiktok_ads.read_result import Reading
-from tap_tiktok_ads.reports import merging as merge
-from tap_tiktok_ads.reports.merging import JOINT, added_up, side_by_side, spend
+if TYPE_CHECKING:
+    import pytest
 
 
-def reading(*rows: bytes) -> Reading:
+def reading(*rows: bytes) -> ReadResult:
     """A complete read of rows; a bar stands between dimensions and metrics."""
-    found = Reading(total=len(rows), requests=1)
-    found.add([row.replace(b"|", JOINT) for row in rows])
+    found = ReadResult(total=len(rows), requests=1)
+    for row in rows:
+        dimensions, _, metrics = row.partition(b"|")
+        found.add([split_row(dimensions, metrics)])
     return found
 
 
-def rows_of(found: Reading) -> list[bytes]:
+def rows_of(found: ReadResult) -> list[bytes]:
     return [row for rows in found.chunks() for row in rows]
 
 
@@ -27,7 +31,7 @@ def test_metrics_of_several_requests_stand_side_by_side_whatever_the_order() -> 
         reading(b'"ad_id":"1"|"spend":1.50', b'"ad_id":"2"|"spend":2'),
         reading(b'"ad_id":"2"|"clicks":4', b'"ad_id":"1"|"clicks":3'),
     ]
-    found = side_by_side(parts, b",")
+    found = merge_metric_groups(parts)
     assert found
     assert (found.rows, found.total, found.requests) == (2, 2, 2)
     assert rows_of(found) == [
@@ -37,13 +41,13 @@ def test_metrics_of_several_requests_stand_side_by_side_whatever_the_order() -> 
 
 
 def test_large_answers_are_merged_bucket_by_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge, "BUCKET_BYTES", 1000)
+    monkeypatch.setattr(merging, "BUCKET_BYTES", 1000)
     ids = [str(number).encode() for number in range(500)]
     parts = [
         reading(*(b'"ad_id":"%b"|"spend":%b' % (one, one) for one in ids)),
         reading(*(b'"ad_id":"%b"|"clicks":%b' % (one, one) for one in reversed(ids))),
     ]
-    found = side_by_side(parts, b",")
+    found = merge_metric_groups(parts)
     assert found
     assert found.rows == found.total == 500
     assert set(rows_of(found)) == {
@@ -53,7 +57,7 @@ def test_large_answers_are_merged_bucket_by_bucket(monkeypatch: pytest.MonkeyPat
 
 def test_requests_with_different_rows_make_no_whole() -> None:
     parts = [reading(b'"ad_id":"1"|"spend":1'), reading(b'"ad_id":"2"|"clicks":4')]
-    assert side_by_side(parts, b",") is None
+    assert merge_metric_groups(parts) is None
 
 
 def test_rows_of_the_same_thing_are_added_up_to_the_last_digit() -> None:
@@ -63,7 +67,7 @@ def test_rows_of_the_same_thing_are_added_up_to_the_last_digit() -> None:
             b'"day":"1"|"spend":0.20,"clicks":null,"reach":8,"name":"A"', b'"day":"2"|"spend":7'
         ),
     ]
-    found = added_up(parts, {"spend", "clicks"}, b",")
+    found = sum_duplicates(parts, {"spend", "clicks"})
     assert (found.rows, found.total) == (2, 2)
     assert rows_of(found) == [
         b'"day":"1","spend":0.30,"clicks":3,"reach":null,"name":"A"',
@@ -73,15 +77,17 @@ def test_rows_of_the_same_thing_are_added_up_to_the_last_digit() -> None:
 
 def test_rows_without_metrics_are_their_dimensions_alone() -> None:
     parts = [reading(b'"day":"1"'), reading(b'"day":"1"', b'"day":"2"')]
-    assert rows_of(added_up(parts, {"spend"}, b",")) == [b'"day":"1"', b'"day":"2"']
+    assert rows_of(sum_duplicates(parts, {"spend"})) == [b'"day":"1"', b'"day":"2"']
 
 
 def test_rows_can_be_added_up_and_merged_after() -> None:
-    part = reading(b'"hour":"1"|"spend":1', b'"hour":"1"|"spend":2')
-    assert rows_of(added_up([part], {"spend"}, JOINT)) == [b'"hour":"1"' + JOINT + b'"spend":3']
+    summed = sum_duplicates([reading(b'"hour":"1"|"spend":1', b'"hour":"1"|"spend":2')], {"spend"})
+    found = merge_metric_groups([summed, reading(b'"hour":"1"|"clicks":4')])
+    assert found
+    assert rows_of(found) == [b'"hour":"1","spend":3,"clicks":4']
 
 
-@pytest.mark.parametrize("joint", [JOINT, b","])
-def test_spend_is_added_exactly(joint: bytes) -> None:
-    rows = [b'"ad_id":"1"' + joint + b'"spend":0.1', b'"ad_id":"2"' + joint + b'"spend":0.2']
-    assert spend(rows) == Decimal("0.3")
+def test_spend_is_added_exactly_and_the_rows_are_kept() -> None:
+    rows = reading(b'"ad_id":"1"|"spend":0.1', b'"ad_id":"2"|"spend":0.2,"clicks":1')
+    assert total_spend(rows) == Decimal("0.3")
+    assert rows_of(rows) == [b'"ad_id":"1","spend":0.1', b'"ad_id":"2","spend":0.2,"clicks":1']

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from tap_tiktok_ads.api.client import Answer
-from tap_tiktok_ads.api.lists import Fetcher, TruncatedError
+from tap_tiktok_ads.api.lists import ListReader
 from tap_tiktok_ads.api.workers import Memo, Workers
-from tap_tiktok_ads.decoding import EntityRows
-from tap_tiktok_ads.errors import DriftError, MisfitError
-from tap_tiktok_ads.read_result import Reading
+from tap_tiktok_ads.decoding import EntityDecoder
+from tap_tiktok_ads.errors import DriftError, MisfitError, TruncatedError
+from tap_tiktok_ads.read_result import ReadResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -117,7 +117,7 @@ def test_a_memo_raises_the_exception_for_all_who_ask() -> None:
 
 
 def test_a_reading_gives_back_its_rows_in_order() -> None:
-    reading = Reading()
+    reading = ReadResult()
     rows = [b'"n":%d' % number for number in range(300_000)]
     reading.add(rows[:60_000])
     reading.add([])
@@ -128,8 +128,8 @@ def test_a_reading_gives_back_its_rows_in_order() -> None:
 
 
 def test_a_reading_takes_in_another() -> None:
-    one = Reading(total=2, requests=1, left_out=("likes",))
-    other = Reading(total=1, requests=3, truncated=True, left_out=("follows", "likes"))
+    one = ReadResult(total=2, requests=1, left_out=("likes",))
+    other = ReadResult(total=1, requests=3, truncated=True, left_out=("follows", "likes"))
     one.add([b"1", b"2"])
     other.add([b"3"])
     one.extend(other)
@@ -167,15 +167,15 @@ class Pages:
         return Answer(msgspec.Raw(msgspec.json.encode(data)), self._truncated)
 
 
-ROWS = EntityRows("things", {"id": "string"}, key=["id"])
+ROWS = EntityDecoder("things", {"id": "string"}, key=["id"])
 
 
-def complete(pages: Pages, **options: Any) -> Reading:
+def complete(pages: Pages, **options: Any) -> ReadResult:
     client: Any = pages
-    return Fetcher(client, 4).complete("/thing/get/", {"page_size": 2}, ROWS.page, **options)
+    return ListReader(client, 4).complete("/campaign/get/", {"page_size": 2}, ROWS.page, **options)
 
 
-def ids(reading: Reading) -> list[int]:
+def ids(reading: ReadResult) -> list[int]:
     return [
         int(msgspec.json.decode(b"{" + row + b"}")["id"])
         for chunk in reading.chunks()
@@ -203,13 +203,13 @@ def test_an_empty_list_is_complete() -> None:
 )
 def test_a_list_that_moved_is_read_again_in_order(moved: list[list[int]]) -> None:
     pages = Pages(moved, [[1, 2], [3, 4]], total_number=4)
-    reading = complete(pages, again={"order_field": "id"})
+    reading = complete(pages, reread_params={"order_field": "id"})
     assert ids(reading) == [1, 2, 3, 4]
     assert [each.get("order_field") for each in pages.asked] == [None, None, "id", "id"]
 
 
 def test_a_list_that_never_holds_still_is_an_error() -> None:
-    with pytest.raises(DriftError, match=r"/thing/get/: got 3 rows, 2 of them different, of 3"):
+    with pytest.raises(DriftError, match=r"/campaign/get/: got 3 rows, 2 of them different, of 3"):
         complete(Pages([[1, 2], [2]]))
 
 
@@ -224,7 +224,7 @@ def test_without_a_total_the_pages_are_all_there_is(total: Any) -> None:
 
 
 def test_a_full_page_without_any_count_is_not_taken_for_all() -> None:
-    with pytest.raises(DriftError, match="no word of how many follow"):
+    with pytest.raises(DriftError, match="a full page without page_info"):
         complete(Pages([[1, 2], [3]], total_number=None, total_page=None))
 
 
@@ -252,10 +252,10 @@ def test_a_truncated_answer_is_an_error_unless_it_is_wanted() -> None:
 
 
 def test_an_error_on_a_later_page_frees_its_place() -> None:
-    fetcher = Fetcher(Pages([[1, 2]] * 20, total_number=40), 2)  # type: ignore[arg-type]
+    lists = ListReader(Pages([[1, 2]] * 20, total_number=40), 2)  # type: ignore[arg-type]
     for _ in range(5):
         with pytest.raises(DriftError):
-            fetcher.complete("/thing/get/", {}, ROWS.page)
-    whole = Fetcher(Pages([[1, 2], [3]]), 2)  # type: ignore[arg-type]
-    whole_reading = whole.complete("/thing/get/", {}, ROWS.page)
+            lists.complete("/campaign/get/", {}, ROWS.page)
+    whole = ListReader(Pages([[1, 2], [3]]), 2)  # type: ignore[arg-type]
+    whole_reading = whole.complete("/campaign/get/", {}, ROWS.page)
     assert ids(whole_reading) == [1, 2, 3]

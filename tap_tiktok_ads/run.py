@@ -1,0 +1,172 @@
+"""What the streams of one run share: the client, the accounts, and what could not be read."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import defaultdict
+from datetime import timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tap_tiktok_ads.api import accounts
+from tap_tiktok_ads.api.client import Client
+from tap_tiktok_ads.api.lists import ListReader
+from tap_tiktok_ads.api.lookups import Lookups
+from tap_tiktok_ads.api.rate_limit import RateLimiter
+from tap_tiktok_ads.errors import AccountError, TapError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from tap_tiktok_ads.read_result import ReadResult
+    from tap_tiktok_ads.settings import Settings
+    from tap_tiktok_ads.windows import Window
+
+logger = logging.getLogger(__name__)
+
+
+class FinishedWindow(NamedTuple):
+    """A window of a report whose rows are all written."""
+
+    stream: str
+    advertiser_id: str
+    window: Window
+    result: ReadResult
+
+
+class WindowLog(Protocol):
+    """Keeps account of finished windows."""
+
+    def add(self, finished: FinishedWindow) -> None:
+        """Note a finished window."""
+
+
+class Run:
+    """One run of the tap.
+
+    Args:
+        settings: The settings.
+        now: The moment of the run, with its offset.
+        second: Length of a second of waiting before another attempt; tests make it short.
+    """
+
+    #: Set by the stream that writes it.
+    window_log: WindowLog
+
+    def __init__(self, settings: Settings, now: datetime, *, second: float = 1.0) -> None:
+        self.settings = settings
+        self.now = now
+        self._second = second
+        #: Accounts that could not be read, with the reason, by stream.
+        self.lost: defaultdict[str, dict[str, AccountError]] = defaultdict(dict)
+
+    @property
+    def synced_at(self) -> str:
+        """Start of the run, as it stands in every row."""
+        return self.now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def version(self) -> int:
+        """Marks the rows of this run in streams that are read whole."""
+        return int(self.now.timestamp())
+
+    @cached_property
+    def client(self) -> Client:
+        """The door to the API."""
+        return Client(
+            api_url=self.settings.api_url,
+            access_token=self.settings.access_token,
+            rate_limiter=RateLimiter(self.settings.requests_per_second, second=self._second),
+            timeout=self.settings.request_timeout,
+            second=self._second,
+        )
+
+    @cached_property
+    def lists(self) -> ListReader:
+        """Reads lists, ahead of the streams that need them."""
+        return ListReader(self.client, self.settings.max_concurrency)
+
+    @cached_property
+    def special(self) -> accounts.SpecialCampaigns:
+        """The special kinds of campaigns of each account."""
+        return accounts.SpecialCampaigns(self.client)
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """Ids that several streams need."""
+        return Lookups(self.lists, self.special, include_deleted=self.settings.include_deleted)
+
+    @cached_property
+    def advertiser_ids(self) -> Sequence[str]:
+        """The accounts of this run, in the order of the setting."""
+        if self.settings.advertiser_ids:
+            return self.settings.advertiser_ids
+        ids = accounts.granted(self.client, self.settings.app_id, self.settings.app_secret)
+        if not ids:
+            msg = "The token may not read any ad account. Authorise the app for one."
+            raise TapError(msg)
+        return ids
+
+    @cached_property
+    def described(self) -> list[accounts.Account | AccountError]:
+        """TikTok's description of each account, or why there is none."""
+        return list(accounts.describe(self.client, self.advertiser_ids))
+
+    def accounts(self, stream: str) -> Iterator[accounts.Account]:
+        """Yield the accounts that can be read; the stream loses the others."""
+        for advertiser_id, account in zip(self.advertiser_ids, self.described, strict=True):
+            if isinstance(account, AccountError):
+                self.lose(stream, advertiser_id, account)
+            else:
+                yield account
+
+    @property
+    def first_readable(self) -> str | None:
+        """The first account that can be read: it asks for what is the same for all."""
+        readable = (each for each in self.described if isinstance(each, accounts.Account))
+        return next((account.advertiser_id for account in readable), None)
+
+    def lose(self, stream: str, advertiser_id: str, error: AccountError) -> None:
+        """Continue a stream without an account that can't be read.
+
+        Raises:
+            AccountError: If the settings say to stop instead.
+        """
+        if self.settings.account_errors == "fail_fast":
+            raise error
+        if advertiser_id not in self.lost[stream]:
+            self.lost[stream][advertiser_id] = error
+            logger.warning("%s continues without account %s. %s", stream, advertiser_id, error)
+
+    def conclude(self) -> None:
+        """Log which accounts were not read.
+
+        Raises:
+            TapError: If the settings make that an error.
+        """
+        streams: defaultdict[str, list[str]] = defaultdict(list)
+        for stream, errors in self.lost.items():
+            for advertiser_id in errors:
+                streams[advertiser_id].append(stream)
+        if not streams:
+            logger.info(
+                "All %d accounts are complete: %d requests, %d of them retried.",
+                len(self.advertiser_ids),
+                self.client.requests,
+                self.client.retries,
+            )
+            return
+        names = "; ".join(f"{one} ({', '.join(streams[one])})" for one in sorted(streams))
+        msg = f"{len(streams)} of {len(self.advertiser_ids)} accounts could not be read: {names}. "
+        msg += "The others are complete; the reasons are in the warnings above."
+        if self.settings.account_errors == "fail_at_end":
+            raise TapError(msg)
+        logger.warning(msg)
+
+
+def write_lines(lines: Iterable[bytes]) -> None:
+    """Write messages that are already encoded to standard output."""
+    sys.stdout.buffer.write(b"".join(lines))
+    sys.stdout.flush()
