@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
@@ -23,6 +21,7 @@ from tap_tiktok_ads.api.client import Client
 from tap_tiktok_ads.api.lists import Fetcher
 from tap_tiktok_ads.api.lookups import Parents
 from tap_tiktok_ads.api.rate_limit import Pace
+from tap_tiktok_ads.cli_errors import errors_in_one_line
 from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.input_files import read_catalog, read_state
 from tap_tiktok_ads.reports.custom import read_reports
@@ -234,7 +233,7 @@ class TapTikTokAds(Tap):
         catalog: IO[str] | None = None,
     ) -> None:
         super(Tap, cls).invoke(about=about, about_format=about_format)
-        with cls._errors_in_one_line():
+        with errors_in_one_line(cls.logger.error):
             tap = cls(
                 config=config.config,
                 state=read_state(state) if state else None,
@@ -246,26 +245,8 @@ class TapTikTokAds(Tap):
     @override
     @classmethod
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        with cls._errors_in_one_line():
+        with errors_in_one_line(cls.logger.error):
             super().cb_test(ctx, param, value)
-
-    @classmethod
-    @contextmanager
-    def _errors_in_one_line(cls) -> Iterator[None]:
-        """Tell what is wrong without a traceback, and end with a failing exit status."""
-        try:
-            yield
-        except ConfigValidationError as error:
-            for text in error.errors:
-                cls.logger.error(text)  # noqa: TRY400 (a line for people, not a traceback)
-        except TapError as error:
-            cls.logger.error("%s", error)  # noqa: TRY400
-        except BrokenPipeError:
-            # Whoever read the output is gone; nothing is to be flushed at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        else:
-            return
-        sys.exit(1)
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
