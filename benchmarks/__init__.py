@@ -1,1 +1,1 @@
-"""Where the project's figures come from: ``python -m benchmarks``."""
+"""Measurements of speed, memory and requests: ``python -m benchmarks``."""

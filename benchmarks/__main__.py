@@ -1,7 +1,6 @@
-"""Measure and print one table: ``python -m benchmarks [part ...]``.
+"""Run benchmarks and print one table: ``python -m benchmarks [name ...]``.
 
-The parts are pace, cpu, memory, requests, selection and load; without a name, all of them.
-``load-sweep`` tries arrangements of the loader and takes longer.
+Without names, all run except load-sweep, which tries many setups of the loader and takes longer.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from benchmarks import loading, reading, selection
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PARTS: dict[str, Callable[[], Iterator[reading.Row]]] = {
+BENCHMARKS: dict[str, Callable[[], Iterator[reading.Result]]] = {
     "pace": reading.pace,
     "cpu": reading.cpu,
     "memory": reading.memory,
@@ -26,30 +25,30 @@ PARTS: dict[str, Callable[[], Iterator[reading.Row]]] = {
     "load": loading.load,
     "load-sweep": loading.sweep,
 }
-EXTRA = "load-sweep"
+NOT_BY_DEFAULT = "load-sweep"
 
 
-def verdict(row: reading.Row) -> str:
-    """Say whether an aim is met."""
-    if row.factor is None:
+def verdict(result: reading.Result) -> str:
+    """Return whether the target is met, or empty text if there is none."""
+    if result.ratio is None:
         return ""
-    return "met" if row.factor <= 1 else f"missed by {row.factor - 1:.0%}"
+    return "met" if result.ratio <= 1 else f"missed by {result.ratio - 1:.0%}"
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmarks and print their results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "part", nargs="*", choices=[*PARTS, []], metavar="part", help="what to measure"
+        "name", nargs="*", choices=[*BENCHMARKS, []], metavar="name", help="benchmarks to run"
     )
-    parts = parser.parse_args().part or [name for name in PARTS if name != EXTRA]
+    names = parser.parse_args().name or [name for name in BENCHMARKS if name != NOT_BY_DEFAULT]
     console = Console()
-    table = Table("what", "figure", "aim", "")
+    table = Table("benchmark", "result", "target", "")
     try:
-        for part in parts:
-            with console.status(part):
-                for row in PARTS[part]():
-                    table.add_row(row.what, row.figure, row.aim, verdict(row))
+        for name in names:
+            with console.status(name):
+                for result in BENCHMARKS[name]():
+                    table.add_row(result.name, result.value, result.target, verdict(result))
     finally:
         console.print(table)
 

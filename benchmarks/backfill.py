@@ -1,7 +1,7 @@
-"""How long a back-fill takes at least: ``python -m benchmarks.backfill``.
+"""Print the minimum time of a back-fill as a Markdown table: ``python -m benchmarks.backfill``.
 
-All reports go to one path of the API, which has one budget, so that time is the number of requests
-(accounts by windows by pages) over ``requests_per_second``. The table is that of docs/limits.md.
+All reports share one API path and its request budget, so the time is the number of requests
+(accounts x windows x pages) divided by ``requests_per_second``. The table is in docs/limits.md.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.reports.report import GRAINS
-from tap_tiktok_ads.reports.request import PAGE_SIZE
+from tap_tiktok_ads.reports.request import ENDPOINT
 from tap_tiktok_ads.settings import JSON_SCHEMA
 from tap_tiktok_ads.windows import DAY, windows
 
@@ -21,14 +22,14 @@ HOURS: Final = 24
 
 
 def default(setting: str) -> int:
-    """Default of a setting."""
+    """Return the default of a setting."""
     return int(JSON_SCHEMA["properties"][setting]["default"])
 
 
-#: What each later run reads again: the look-back, the last day that was read, and today.
-DAILY_RUN: Final = default("lookback_days") + 2
+#: Days that each later run reads again: the look-back, the last day that was read, and today.
+LATER_RUN_DAYS: Final = default("lookback_days") + 2
 SPANS: Final = {
-    "each later run": DAILY_RUN,
+    "each later run": LATER_RUN_DAYS,
     "30 days": 30,
     "90 days": 90,
     "1 year": 365,
@@ -37,13 +38,13 @@ SPANS: Final = {
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A report of a certain size.
+class ReportSize:
+    """A report and how many rows it has.
 
     Attributes:
-        name: What it is called in the table.
+        name: Name in the table.
         grain: daily or hourly.
-        rows: Rows of a day and account.
+        rows: Rows per account and day.
     """
 
     name: str
@@ -51,24 +52,25 @@ class Kind:
     rows: int
 
     def requests(self, accounts: int, days: int) -> int:
-        """Count the requests, if an account is as large as any other."""
+        """Count the requests for accounts of the same size."""
         start = date(2026, 1, 1)
+        page_size = endpoints()[ENDPOINT].page_size
         spans = windows(start, start + DAY * (days - 1), GRAINS[self.grain].max_days or days)
-        pages = (max(1, math.ceil(span.days * self.rows / PAGE_SIZE)) for span in spans)
+        pages = (max(1, math.ceil(span.days * self.rows / page_size)) for span in spans)
         return accounts * sum(pages)
 
 
-KINDS: Final = (
-    Kind("daily, 30 ads deliver on a day", "daily", 30),
-    Kind("daily, 300 ads", "daily", 300),
-    Kind("daily, 3,000 ads", "daily", 3000),
-    Kind("hourly, 30 ads", "hourly", 30 * HOURS),
-    Kind("hourly, 300 ads", "hourly", 300 * HOURS),
+REPORT_SIZES: Final = (
+    ReportSize("daily, 30 ads deliver on a day", "daily", 30),
+    ReportSize("daily, 300 ads", "daily", 300),
+    ReportSize("daily, 3,000 ads", "daily", 3000),
+    ReportSize("hourly, 30 ads", "hourly", 30 * HOURS),
+    ReportSize("hourly, 300 ads", "hourly", 300 * HOURS),
 )
 
 
 def duration(seconds: float) -> str:
-    """Write a time as a person would say it."""
+    """Format a duration in the largest unit of which it has at least two."""
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * size:
             return f"{seconds / size:.{1 if seconds < 10 * size else 0}f} {unit}"
@@ -76,16 +78,18 @@ def duration(seconds: float) -> str:
 
 
 def table() -> str:
-    """Write the table, in Markdown."""
-    pace = default("requests_per_second")
+    """Return the table in Markdown."""
+    per_second = default("requests_per_second")
     lines = [
         f"| Report of ads | Accounts | {' | '.join(SPANS)} |",
         f"|---|---:|{'---:|' * len(SPANS)}",
     ]
-    for kind in KINDS:
+    for size in REPORT_SIZES:
         for accounts in ACCOUNTS:
-            times = [duration(kind.requests(accounts, days) / pace) for days in SPANS.values()]
-            lines.append(f"| {kind.name} | {accounts:,} | {' | '.join(times)} |")
+            times = [
+                duration(size.requests(accounts, days) / per_second) for days in SPANS.values()
+            ]
+            lines.append(f"| {size.name} | {accounts:,} | {' | '.join(times)} |")
     return "\n".join(lines)
 
 

@@ -1,9 +1,8 @@
-"""How fast the metrics are over 1.8 million fact rows: ``python -m benchmarks.metrics_speed``.
+"""Measure the SQL layer over 1.8 million fact rows: ``python -m benchmarks.metrics_speed``.
 
-Fills a scratch database, in the server of ``DATABASE_URL`` or in an embedded PostgreSQL, with what
-360 days of 20 accounts of 250 ads leave behind, applies the views, and prints the best and the
-median of five runs of each question. Queries end when all rows have arrived; times of commands
-include the start of Python.
+Fills a scratch database with 360 days of 20 accounts of 250 ads, applies the views, and prints the
+best and the median of five runs of each measurement. A query ends when all rows have arrived; the
+time of a command includes the start of Python.
 """
 
 from __future__ import annotations
@@ -12,19 +11,15 @@ import argparse
 import os
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
-from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.postgres import database
+from benchmarks.process import BIN
+from benchmarks.scratch_database import scratch_database
 from tiktok_ads_metrics.raw_tables import declared_tables
 
 if TYPE_CHECKING:
@@ -32,8 +27,7 @@ if TYPE_CHECKING:
 
 SIZE = {"accounts": 20, "ads": 250, "days": 360}
 RUNS = 5
-COMMAND = str(Path(sys.executable).with_name("tiktok-ads-metrics"))
-NAME = "tiktok_ads_metrics_speed"
+PROGRAM = BIN / "tiktok-ads-metrics"
 
 ENTITIES = """
     insert into tap_tiktok_ads.advertisers (advertiser_id, name, currency)
@@ -65,62 +59,71 @@ FACTS = """
         lateral (select abs(hashint8(a * 1000000000::bigint + ad * 1000 + n)) as h) as seed
     order by {order}
 """
+#: Physical order of the rows: as daily runs leave it, or as a back-fill does, account by account.
 ORDERS = {"daily": "day, a, ad", "backfill": "a, n / 30, ad, day"}
-"""How rows lie: as daily runs leave them, or as one back-fill of account after account does."""
 
 MONTH = "where date between '2025-06-01' and '2025-06-30'"
 
 
-class Question(NamedTuple):
-    """What is asked, how, and in how many milliseconds the answer is wanted."""
+class Measurement(NamedTuple):
+    """What is measured.
 
-    what: str
-    ask: Callable[[], object]
-    aim: str = ""
-    times: int = RUNS
+    Attributes:
+        name: Name in the table.
+        action: What to measure.
+        target: The target, as text, if there is one.
+        runs: How many times it runs.
+    """
+
+    name: str
+    action: Callable[[], object]
+    target: str = ""
+    runs: int = RUNS
 
 
 def main() -> None:
-    """Fill, measure, print."""
+    """Fill the database, measure, and print the results."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--layout", choices=ORDERS, default="daily")
-    parser.add_argument("--append-only", action="store_true", help="no keys, each row twice")
+    parser.add_argument("--append-only", action="store_true", help="without keys, every row twice")
     options = parser.parse_args()
-    with scratch() as url, psycopg.connect(url, autocommit=True) as connection:
+    with scratch_database() as url, psycopg.connect(url, autocommit=True) as connection:
         os.environ["DATABASE_URL"] = url
         rows = fill(connection, ORDERS[options.layout], keyed=not options.append_only)
-        table = Table("", "best", "median", "aim", title=f"{rows:,} fact rows, {options.layout}")
-        for question in questions(connection):
-            times = [milliseconds(question.ask) for _ in range(question.times)]
+        table = Table("", "best", "median", "target", title=f"{rows:,} fact rows, {options.layout}")
+        for each in measurements(connection):
+            times = [milliseconds(each.action) for _ in range(each.runs)]
             best, median = min(times), statistics.median(times)
-            table.add_row(question.what, f"{best:,.0f} ms", f"{median:,.0f} ms", question.aim)
+            table.add_row(each.name, f"{best:,.0f} ms", f"{median:,.0f} ms", each.target)
     Console().print(table)
 
 
-def questions(connection: psycopg.Connection) -> Iterator[Question]:
-    """List what is measured."""
+def measurements(connection: psycopg.Connection) -> Iterator[Measurement]:
+    """Yield what is measured, in this order."""
 
     def command(*arguments: str) -> Callable[[], object]:
-        return lambda: subprocess.run([COMMAND, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        return lambda: subprocess.run([PROGRAM, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
     def view(name: str, where: str = "") -> Callable[[], object]:
-        # The driver's own conversion of numbers would take longer than many an answer.
-        query = f"select * from tiktok_ads.{name} {where}"  # noqa: S608 - names are this file's
+        # psycopg's conversion of numbers would take longer than many of the queries.
+        query = f"select * from tiktok_ads.{name} {where}"  # noqa: S608 (constants of this module)
         return lambda: connection.pgconn.exec_(query.encode())
 
-    yield Question("apply, first", command("apply"), "2,000 ms", 1)
-    yield Question("apply, again", command("apply"), "2,000 ms")
-    yield Question("metrics_campaign_day, a month", view("metrics_campaign_day", MONTH), "300 ms")
-    yield Question("show --by month, the year", command("show", "--by", "month"), "2,000 ms")
-    yield Question("show --by campaign,month", command("show", "--by", "campaign,month"))
-    yield Question("check", command("check"))
-    yield Question("metrics_ad_day, a month", view("metrics_ad_day", MONTH))
-    yield Question("metrics_campaign_week, the year", view("metrics_campaign_week"))
-    yield Question("metrics_advertiser_month, the year", view("metrics_advertiser_month"))
+    yield Measurement("apply, first", command("apply"), "2,000 ms", 1)
+    yield Measurement("apply, again", command("apply"), "2,000 ms")
+    yield Measurement(
+        "metrics_campaign_day, a month", view("metrics_campaign_day", MONTH), "300 ms"
+    )
+    yield Measurement("show --by month, the year", command("show", "--by", "month"), "2,000 ms")
+    yield Measurement("show --by campaign,month", command("show", "--by", "campaign,month"))
+    yield Measurement("check", command("check"))
+    yield Measurement("metrics_ad_day, a month", view("metrics_ad_day", MONTH))
+    yield Measurement("metrics_campaign_week, the year", view("metrics_campaign_week"))
+    yield Measurement("metrics_advertiser_month, the year", view("metrics_advertiser_month"))
 
 
 def fill(connection: psycopg.Connection, order: str, *, keyed: bool) -> int:
-    """Make the raw tables as the loader does, and fill them."""
+    """Create the raw tables as the loader does, fill them, and return the number of fact rows."""
     connection.execute("create schema tap_tiktok_ads")
     for table in declared_tables().values():
         columns = ", ".join(f'"{name}" {type_}' for name, type_ in table.columns.items())
@@ -145,27 +148,11 @@ def fill(connection: psycopg.Connection, order: str, *, keyed: bool) -> int:
     return int(row[0]) if row else 0
 
 
-def milliseconds(ask: Callable[[], object]) -> float:
-    """Measure one answer."""
+def milliseconds(action: Callable[[], object]) -> float:
+    """Return how long an action takes."""
     start = time.perf_counter()
-    ask()
+    action()
     return (time.perf_counter() - start) * 1000
-
-
-@contextmanager
-def scratch() -> Iterator[str]:
-    """Give a database of its own and drop it afterwards."""
-    with (
-        tempfile.TemporaryDirectory(prefix="bench") as directory,
-        database(Path(directory) / "pg") as url,
-    ):
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(NAME)))
-        before, _, after = url.partition("?")
-        yield f"{before.rsplit('/', 1)[0]}/{NAME}" + (f"?{after}" if after else "")
-        with psycopg.connect(url, autocommit=True) as connection:
-            statement = "drop database {} with (force)"
-            connection.execute(sql.SQL(statement).format(sql.Identifier(NAME)))
 
 
 if __name__ == "__main__":

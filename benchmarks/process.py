@@ -1,4 +1,4 @@
-"""Programs run as processes of their own, and what each of them took."""
+"""Run a program as a process and measure what it used."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PROGRAMS = Path(sys.executable).parent
+BIN = Path(sys.executable).parent
 PROJECT = Path(__file__).parents[1]
-LAST_LINES = 20
-KIBIBYTES_OF_MEGABYTE = 1_000_000 / 1024
+MAX_LOG_LINES = 20
+KIBIBYTES_PER_MEGABYTE = 1_000_000 / 1024
 
 
 class Usage(NamedTuple):
-    """What a process took, with the children that it waited for.
+    """What a process used, including the children that it waited for.
 
     Attributes:
         seconds: Wall time.
         cpu: User and system time.
-        megabytes: Peak resident memory of one process.
+        megabytes: Peak resident memory of the largest process.
     """
 
     seconds: float
@@ -32,13 +32,13 @@ class Usage(NamedTuple):
     megabytes: float
 
 
-class Running:
-    """A process from its start on.
+class MeasuredProcess:
+    """A process, measured from its start.
 
     Args:
         command: Program and arguments.
         env: Further environment variables.
-        log: Where its log goes; the end is shown if it fails.
+        log: File for its output; the last lines are shown if it fails.
         options: Further options of `subprocess.Popen`.
     """
 
@@ -52,7 +52,7 @@ class Running:
     ) -> None:
         self._command = command
         self._log = log
-        self._began = time.perf_counter()
+        self._started = time.perf_counter()
         with log.open("wb") as file:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
                 command,
@@ -62,23 +62,25 @@ class Running:
             )
 
     def wait(self) -> Usage:
-        """Wait for the end.
+        """Wait for the end and return what was used.
 
         Raises:
             SystemExit: If the program failed.
         """
-        _, status, used = os.wait4(self.process.pid, 0)
-        seconds = time.perf_counter() - self._began
+        # Popen.wait() discards the usage of this one process.
+        _, status, usage = os.wait4(self.process.pid, 0)
+        seconds = time.perf_counter() - self._started
         self.process.returncode = os.waitstatus_to_exitcode(status)
         if self.process.returncode:
-            program = " ".join(str(word) for word in self._command)
-            said = self._log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]
-            msg = "\n".join([f"{program} ended with status {self.process.returncode}.", *said])
+            program = " ".join(map(str, self._command))
+            log = self._log.read_text("utf-8", "replace").splitlines()[-MAX_LOG_LINES:]
+            msg = "\n".join([f"{program} failed with status {self.process.returncode}.", *log])
             raise SystemExit(msg)
-        return Usage(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / KIBIBYTES_OF_MEGABYTE)
+        cpu = usage.ru_utime + usage.ru_stime
+        return Usage(seconds, cpu, usage.ru_maxrss / KIBIBYTES_PER_MEGABYTE)
 
 
 def environment() -> dict[str, str]:
-    """Give the environment of a program that runs every day: its bytecode is kept."""
+    """Return an environment in which bytecode is kept, as for a program that runs every day."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**env, "PATH": f"{PROGRAMS}{os.pathsep}{env['PATH']}"}
+    return {**env, "PATH": f"{BIN}{os.pathsep}{env['PATH']}"}

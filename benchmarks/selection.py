@@ -1,4 +1,4 @@
-"""What a selected metric costs, and what one that is not selected saves."""
+"""What leaving out metrics saves."""
 
 from __future__ import annotations
 
@@ -8,47 +8,47 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from benchmarks.reading import DELIVERY, END, Row, since
-from benchmarks.world import BASE_PATH, REPORT, world
+from benchmarks.reading import DELIVERY, END, Result, first_day
+from benchmarks.simulated import BASE_PATH, REPORT, simulator
 from tap_tiktok_ads.reports.report import Report
 from tap_tiktok_ads.reports.standard import metric_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.world import World
+    from benchmarks.simulated import Simulator
 
 FEW, MANY = 10, 80
 RUNS = 3
 
 
-def selection() -> Iterator[Row]:
-    """(f) Bytes and CPU of a report with 10 metrics, beside those of one with 80."""
-    offered = metric_columns(Report("ad_report_daily", "ad"))
-    numbers = [column.name for column in offered if column.type != "string"][:MANY]
-    figures = []
-    with world("--scenario", "bulk", "--accounts", "10", "--ads", "200") as api:
-        settings = api.settings(since(30), END)
+def selection() -> Iterator[Result]:
+    """(f) Bytes and CPU of a report with 10 metrics, compared with 80."""
+    columns = metric_columns(Report("ad_report_daily", "ad"))
+    numbers = [column.name for column in columns if column.type != "string"][:MANY]
+    usages = []
+    with simulator("--scenario", "bulk", "--accounts", "10", "--ads", "200") as api:
+        settings = api.settings(first_day(30), END)
         for metrics in (numbers[:FEW], numbers):
             with tempfile.TemporaryDirectory() as directory:
                 output = Path(directory) / "messages"
                 seconds = min(
-                    api.read(settings, DELIVERY, output, metrics).cpu for _ in range(RUNS)
+                    api.run_tap(settings, DELIVERY, output, metrics).cpu for _ in range(RUNS)
                 )
-                figures.append((seconds, output.stat().st_size, _answered(api)))
+                usages.append((seconds, output.stat().st_size, _bytes_received(api)))
     units = (("CPU", 1.0, "s"), ("bytes written", 1e6, "MB"), ("bytes received", 1e6, "MB"))
-    for (what, unit, name), few, many in zip(units, *figures, strict=True):
-        yield Row(
-            f"(f) {FEW} metrics of {MANY}: {what}",
-            f"{few / many:.0%} = {few / unit:.2f} {name} / {many / unit:.2f} {name}",
+    for (name, size, unit), few, many in zip(units, *usages, strict=True):
+        yield Result(
+            f"(f) {FEW} metrics of {MANY}: {name}",
+            f"{few / many:.0%} = {few / size:.2f} {unit} / {many / size:.2f} {unit}",
             *("< 100%", few / many),
         )
 
 
-def _answered(api: World) -> int:
+def _bytes_received(api: Simulator) -> int:
     """Count the bytes of the report pages that the tap has just read."""
     headers = {"Access-Token": "demo-token"}
-    pages = [page for page in api.requested()["latest"] if REPORT in page]
+    pages = [page for page in api.received()["latest"] if REPORT in page]
     with requests.Session() as session:
         return sum(
             len(session.get(api.url + BASE_PATH + page, headers=headers, timeout=60).content)

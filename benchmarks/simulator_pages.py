@@ -1,11 +1,8 @@
-"""How many report pages a second the simulator makes, so that it never is what is measured.
+"""Measure how many report pages per second the simulator serves.
 
-Starts `python -m simulator --scenario bulk` and reads every page of 1,000 rows and 30 metrics
-of one 30-day window for a few accounts over one connection, each page once, so that nothing is
-answered from memory. Prints pages for each second of the server's own CPU time and for each
-second on the clock.
-
-    python benchmarks/simulator_pages.py [--accounts 4] [--ads 1500]
+``python -m benchmarks.simulator_pages [--accounts 4] [--ads 1500]`` reads all pages (1,000 rows,
+30 metrics) of a 30-day window for a few accounts over one connection. Each page is read once, so
+none comes from a cache. The simulator must be fast enough not to limit the other benchmarks.
 """
 
 from __future__ import annotations
@@ -14,11 +11,10 @@ import argparse
 import http.client
 import json
 import resource
-import socket
-import subprocess
-import sys
 import time
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+
+from pipeline.demo import simulator
 
 METRICS = [
     *("campaign_name", "adgroup_name", "ad_name", "spend", "impressions", "clicks", "ctr", "cpc"),
@@ -38,7 +34,7 @@ def _get(connection: http.client.HTTPConnection, path: str, **parameters: object
 
 
 def _read(connection: http.client.HTTPConnection, advertiser_id: str) -> tuple[int, int]:
-    """Read one account's window; gives pages and bytes."""
+    """Read the window of one account; return the number of pages and bytes."""
     page, pages, size = 1, 1, 0
     while page <= pages:
         body = _get(
@@ -62,32 +58,33 @@ def _read(connection: http.client.HTTPConnection, advertiser_id: str) -> tuple[i
 
 
 def main() -> None:
-    """Measure and print."""
+    """Read the pages and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=4)
     parser.add_argument("--ads", type=int, default=1500)
     options = parser.parse_args()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "simulator", "--port", str(port), "--scenario", "bulk"]
-    command += ["--now", "2026-11-20T10:00:00Z"]
-    command += ["--accounts", str(options.accounts), "--ads", str(options.ads)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:  # noqa: S603
-        if server.stdout is None or not server.stdout.readline():
-            sys.exit("the simulator did not start")
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        listed = _get(connection, "/oauth2/advertiser/get/", **APP)
+    scenario = (
+        "--scenario",
+        "bulk",
+        "--accounts",
+        str(options.accounts),
+        "--ads",
+        str(options.ads),
+    )
+    with simulator(*scenario, "--now", "2026-11-20T10:00:00Z") as url:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc)
+        accounts = json.loads(_get(connection, "/oauth2/advertiser/get/", **APP))["data"]["list"]
         start, pages, size = time.perf_counter(), 0, 0
-        for account in json.loads(listed)["data"]["list"]:
+        for account in accounts:
             read, read_bytes = _read(connection, account["advertiser_id"])
             pages, size = pages + read, size + read_bytes
         seconds = time.perf_counter() - start
-        server.terminate()
+        connection.close()
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = usage.ru_utime + usage.ru_stime
     print(  # noqa: T201
         f"{pages} pages, {size / 1e6:.0f} MB: {pages / cpu:.0f} pages/CPU-second "
-        f"({cpu:.1f} s, start included), {pages / seconds:.0f} pages/s on the clock, "
+        f"({cpu:.1f} s, start-up included), {pages / seconds:.0f} pages/s of wall time, "
         f"peak memory {usage.ru_maxrss / 1024:.0f} MB"
     )
 

@@ -1,1 +1,1 @@
-"""Runs the whole pipeline: for the demo, and for a real account."""
+"""The whole pipeline: tap, target-postgres and metrics, run by Meltano."""

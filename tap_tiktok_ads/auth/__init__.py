@@ -1,1 +1,1 @@
-"""The command tap-tiktok-ads-auth: get a token, and check what it may read."""
+"""The command tap-tiktok-ads-auth: get an access token, and check what it can read."""

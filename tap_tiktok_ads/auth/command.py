@@ -1,54 +1,55 @@
-"""``tap-tiktok-ads-auth``: get a token, and see what it may read."""
+"""``tap-tiktok-ads-auth``: get an access token, and check what it can read."""
 
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import click
 import msgspec
-from singer_sdk.exceptions import ConfigValidationError
 
 from tap_tiktok_ads.api import accounts
 from tap_tiktok_ads.api.client import Client
 from tap_tiktok_ads.api.rate_limit import RateLimiter
-from tap_tiktok_ads.auth import env_file as environment
-from tap_tiktok_ads.auth import permissions as access
+from tap_tiktok_ads.auth.env_file import read_settings, write_settings
+from tap_tiktok_ads.auth.permissions import check_access, permissions
+from tap_tiktok_ads.cli_errors import errors_in_one_line
 from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.tap import TapTikTokAds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-PORTAL: Final = "/portal/auth"
-TOKEN: Final = "/oauth2/access_token/"  # noqa: S105 (a path)
-#: Stands in for the token while there is none, so that the other settings can be checked.
-TO_COME: Final = "to come"
+    from tap_tiktok_ads.auth.permissions import AccountAccess
+
+AUTHORISATION_PAGE: Final = "/portal/auth"
+TOKEN_ENDPOINT: Final = "/oauth2/access_token/"  # noqa: S105 (a path)
+#: The other settings are validated before there is a token.
+PLACEHOLDER_TOKEN: Final = "none yet"  # noqa: S105
 
 config_option = click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Settings of the tap as JSON; the environment and .env go before.",
+    help="Settings of the tap as a JSON file; the environment and .env override it.",
 )
 env_file_option = click.option(
     "--env-file",
     type=click.Path(dir_okay=False, path_type=Path),
     default=".env",
     show_default=True,
-    help="Where settings are read from, and the token is written to.",
+    help="File that settings are read from and the token is written to.",
 )
 
 
-class _Granted(msgspec.Struct):
+class _TokenResponse(msgspec.Struct):
     access_token: str
 
 
 @click.group(invoke_without_command=True)
-@click.option("--app-id", help="Id of the developer app.")
-@click.option("--redirect-uri", help="Address that the app has registered for authorisation.")
+@click.option("--app-id", help="ID of the developer app.")
+@click.option("--redirect-uri", help="Redirect URL registered for the app.")
 @config_option
 @env_file_option
 @click.version_option(package_name=TapTikTokAds.package_name)
@@ -60,35 +61,35 @@ def main(
     config: Path | None,
     env_file: Path,
 ) -> None:
-    """Get a token for an app, list the accounts that it may read, and write both to .env.
+    """Get an access token for an app, list the accounts it can read, and save it to .env.
 
-    The app's secret is asked for, or taken from TAP_TIKTOK_ADS_APP_SECRET.
+    The app secret is prompted for, unless TAP_TIKTOK_ADS_APP_SECRET is set.
     """
     if context.invoked_subcommand:
         return
-    with _errors_in_one_line():
-        given = environment.read(config, env_file)
+    with errors_in_one_line(_show_error):
+        settings = read_settings(config, env_file)
         app = {
-            "app_id": app_id or given.get("app_id") or click.prompt("App id"),
-            "app_secret": given.get("app_secret") or click.prompt("App secret", hide_input=True),
+            "app_id": app_id or settings.get("app_id") or click.prompt("App ID"),
+            "app_secret": settings.get("app_secret") or click.prompt("App secret", hide_input=True),
         }
-        tap = TapTikTokAds(config={**given, **app, "access_token": TO_COME})
-        token = _authorise(tap, redirect_uri or click.prompt("Redirect address of the app"))
+        tap = TapTikTokAds(config={**settings, **app, "access_token": PLACEHOLDER_TOKEN})
+        token = _authorise(tap, redirect_uri or click.prompt("Redirect URL of the app"))
         tap = TapTikTokAds(config={**tap.config, "access_token": token, "advertiser_ids": None})
         _list_accounts(tap)
-        if click.confirm(f"Write the token and the app's id and secret to {env_file}?"):
-            environment.write(env_file, {"access_token": token, **app})
-            click.echo("Written. `tap-tiktok-ads-auth check` shows what the token may read.")
+        if click.confirm(f"Save the token, app ID and app secret to {env_file}?"):
+            write_settings(env_file, {"access_token": token, **app})
+            click.echo("Saved. Run `tap-tiktok-ads-auth check` to see what the token can read.")
         else:
-            click.echo("Nothing is written, and the token is gone; authorise again for another.")
+            click.echo("Nothing was saved. To get another token, run this command again.")
 
 
 @main.command()
 @click.argument(
     "needed",
     nargs=-1,
-    metavar="[NEEDED]...",
-    type=click.Choice([each.name for each in access.modules()]),
+    metavar="[PERMISSION]...",
+    type=click.Choice([permission.name for permission in permissions()]),
 )
 @config_option
 @env_file_option
@@ -96,43 +97,47 @@ def main(
 def check(
     context: click.Context, needed: tuple[str, ...], config: Path | None, env_file: Path
 ) -> None:
-    """Show which modules of which accounts the token may read.
+    """Show which permissions the token has for each account.
 
-    The exit status is 1 if one of the NEEDED modules can't be read; these are ads, reports and
-    smart_plus if none are named.
+    The exit status is 1 if an account lacks one of the given PERMISSIONs; by default, those of the
+    default streams: ads, reports and smart_plus.
     """
-    with _errors_in_one_line():
-        tap = TapTikTokAds(config=environment.read(config, env_file))
-        described = accounts.describe(tap.run.client, tap.run.advertiser_ids)
-        found = access.check(
-            tap.run.client, tap.run.advertiser_ids, described, tap.settings.max_concurrency
+    with errors_in_one_line(_show_error):
+        tap = TapTikTokAds(config=read_settings(config, env_file))
+        access = check_access(
+            tap.run.client,
+            tap.run.advertiser_ids,
+            accounts.describe(tap.run.client, tap.run.advertiser_ids),
+            tap.settings.max_concurrency,
         )
-    names = [module.name for module in access.modules()]
-    _print_table(
-        ["account", "currency", "zone", *names, "name"],
-        [
-            [*told[:-1], *("no" if name in each.refused else "yes" for name in names), told[-1]]
-            for each in found
-            for told in [_told(each.advertiser_id, each.account)]
-        ],
-    )
-    _print_reasons(found)
-    wanted = needed or [module.name for module in access.modules() if module.needed]
-    if any(name in each.refused for each in found for name in wanted):
+    names = [permission.name for permission in permissions()]
+    rows = []
+    for each in access:
+        *cells, account_name = _account_cells(each.advertiser_id, each.account)
+        answers = ["no" if name in each.missing else "yes" for name in names]
+        rows.append([*cells, *answers, account_name])
+    _print_table(["account", "currency", "zone", *names, "name"], rows)
+    _print_reasons(access)
+    wanted = needed or [permission.name for permission in permissions() if permission.needed]
+    if any(name in each.missing for each in access for name in wanted):
         context.exit(1)
 
 
+def _show_error(message: str) -> None:
+    click.echo(f"Error: {message}", err=True)
+
+
 def _authorise(tap: TapTikTokAds, redirect_uri: str) -> str:
-    """Have a person agree, and exchange the code that comes of it for a token.
+    """Have a person authorise the app, and exchange the code they get for a token.
 
     Raises:
-        TapError: If the answer is not the one that was asked for, or the code is refused.
+        TapError: If the person's answer has no valid code, or TikTok refuses the code.
     """
     state = secrets.token_urlsafe()
-    asked = {"app_id": tap.settings.app_id, "state": state, "redirect_uri": redirect_uri}
-    click.echo("Open this address as a user who may see the ad accounts, and confirm:\n")
-    click.echo(f"{tap.config['api_url'].rstrip('/')}{PORTAL}?{urlencode(asked)}\n")
-    answer = click.prompt("The address you were sent to, or the auth_code in it")
+    query = {"app_id": tap.settings.app_id, "state": state, "redirect_uri": redirect_uri}
+    click.echo("Open this URL, sign in as a user who can see the ad accounts, and confirm:\n")
+    click.echo(f"{tap.config['api_url'].rstrip('/')}{AUTHORISATION_PAGE}?{urlencode(query)}\n")
+    answer = click.prompt("URL you were redirected to, or the auth_code in it")
     client = Client(
         api_url=tap.settings.api_url,
         access_token="",
@@ -140,49 +145,49 @@ def _authorise(tap: TapTikTokAds, redirect_uri: str) -> str:
         timeout=tap.settings.request_timeout,
     )
     app = {"app_id": tap.settings.app_id, "secret": tap.settings.app_secret}
-    # Listing thousands of accounts here could take longer than TikTok waits.
+    # With thousands of accounts, a response that lists them could take longer than the time-out.
     request = {**app, "auth_code": auth_code(answer, state), "return_advertiser_ids": False}
-    return msgspec.json.decode(client.post(TOKEN, request).data, type=_Granted).access_token
+    response = client.post(TOKEN_ENDPOINT, request)
+    return msgspec.json.decode(response.data, type=_TokenResponse).access_token
 
 
 def auth_code(answer: str, state: str) -> str:
-    """Take the code out of the address to which TikTok sends a person who agreed.
+    """Return the code in the URL to which TikTok redirects a person who authorised the app.
 
     Args:
-        answer: The address, or the code alone.
-        state: What the address must have brought back.
+        answer: The URL, or only the code.
+        state: The state that the URL must contain.
 
     Raises:
-        TapError: If it is the answer to something else, or none.
+        TapError: If the URL has no code, or belongs to another request.
     """
-    address = urlsplit(answer.strip())
-    if not address.scheme:
+    url = urlsplit(answer.strip())
+    if not url.scheme:
         return answer.strip()
-    query = parse_qs(address.query)
+    query = parse_qs(url.query)
     if "auth_code" not in query:
-        msg = "There is no auth_code in this address: open the one above and confirm."
+        msg = "There is no auth_code in this URL: open the one above and confirm."
         raise TapError(msg)
     if query.get("state") != [state]:
-        msg = "This address answers another request (its state differs): open the one above."
+        msg = "This URL belongs to another request (its state differs): open the one above."
         raise TapError(msg)
     return query["auth_code"][0]
 
 
 def _list_accounts(tap: TapTikTokAds) -> None:
     described = list(accounts.describe(tap.run.client, tap.run.advertiser_ids))
-    found = zip(tap.run.advertiser_ids, described, strict=True)
-    _print_table(
-        ["account", "currency", "zone", "name"],
-        [_told(one, None if isinstance(it, AccountError) else it) for one, it in found],
-    )
-    for each in described:
-        if isinstance(each, AccountError):
-            click.echo(str(each), err=True)
+    rows = map(_account_cells, tap.run.advertiser_ids, described)
+    _print_table(["account", "currency", "zone", "name"], list(rows))
+    for account in described:
+        if isinstance(account, AccountError):
+            click.echo(str(account), err=True)
 
 
-def _told(advertiser_id: str, account: accounts.Account | None) -> list[str]:
-    """Write what a table tells about an account; its name comes last, as it may be wide."""
-    if account is None:
+def _account_cells(
+    advertiser_id: str, account: accounts.Account | AccountError | None
+) -> list[str]:
+    """Return an account's cells in a table; the name is last, since it may be wide."""
+    if not isinstance(account, accounts.Account):
         return [advertiser_id, "", "", ""]
     try:
         zone = str(account.zone)
@@ -199,24 +204,14 @@ def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-def _print_reasons(found: Sequence[access.Access]) -> None:
-    """Say why an account, or a module of the others, can't be read."""
-    for each in found:
+def _print_reasons(access: Sequence[AccountAccess]) -> None:
+    """Print why accounts can't be read, and why permissions of the other accounts are missing."""
+    for each in access:
         if each.account is None:
-            click.echo(str(next(iter(each.refused.values()))), err=True)
-    for module in access.modules():
-        refused = [each for each in found if each.account and module.name in each.refused]
-        if refused:
-            more = f" (and {len(refused) - 1} more accounts)" if len(refused) > 1 else ""
-            click.echo(f"{module.name}: {refused[0].refused[module.name]}{more}", err=True)
-
-
-@contextmanager
-def _errors_in_one_line() -> Iterator[None]:
-    """Tell what is wrong without a traceback, and end with a failing exit status."""
-    try:
-        yield
-    except ConfigValidationError as error:
-        raise click.ClickException(" ".join(error.errors)) from None
-    except (OSError, TapError) as error:
-        raise click.ClickException(str(error)) from None
+            click.echo(str(next(iter(each.missing.values()))), err=True)
+    for permission in permissions():
+        name = permission.name
+        errors = [each.missing[name] for each in access if each.account and name in each.missing]
+        if errors:
+            more = f" (and {len(errors) - 1} more accounts)" if len(errors) > 1 else ""
+            click.echo(f"{name}: {errors[0]}{more}", err=True)

@@ -1,15 +1,15 @@
-"""What a token may read: which accounts, and which modules of the API for each of them."""
+"""What a token can read: which accounts, and with which permissions."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
-from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from tap_tiktok_ads.errors import AccountError, ApiError, RateLimitError, RetriableError
+from tap_tiktok_ads.facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from tap_tiktok_ads.api.client import Client
 
 
-class Module(msgspec.Struct, frozen=True):
-    """A part of the API that an app has a permission of its own for.
+class Permission(msgspec.Struct, frozen=True):
+    """A permission of the app, which covers a group of endpoints.
 
     Attributes:
         name: Its name.
-        endpoint: One of its endpoints; who may read it may read the others.
+        endpoint: One of its endpoints; a token that can read it can read the others.
         parameters: The smallest request to it, without the account.
-        needed: Whether streams that are selected by default are read from it.
+        needed: Whether streams that are selected by default need it.
     """
 
     name: str
@@ -34,57 +34,60 @@ class Module(msgspec.Struct, frozen=True):
     needed: bool = False
 
 
-class Access(NamedTuple):
-    """What the token may read of one account.
+class AccountAccess(NamedTuple):
+    """What a token can read of one account.
 
     Attributes:
         advertiser_id: The account's id.
-        account: The account, unless it can't be read at all.
-        refused: Why, for each module that can't be read; for all of them if the account can't.
+        account: The account, or None if it can't be read at all.
+        missing: Errors by the name of the missing permission; every permission is missing from an
+            account that can't be read.
     """
 
     advertiser_id: str
     account: Account | None
-    refused: dict[str, ApiError]
+    missing: dict[str, ApiError]
 
 
 @cache
-def modules() -> tuple[Module, ...]:
-    """Give all modules."""
-    text = resources.files("tap_tiktok_ads.facts").joinpath("modules.json").read_bytes()
-    return msgspec.json.decode(text, type=tuple[Module, ...])
+def permissions() -> tuple[Permission, ...]:
+    """Return all permissions that the tap can use."""
+    return msgspec.convert(facts("modules"), tuple[Permission, ...])
 
 
-def check(
-    client: Client, ids: Sequence[str], described: Iterable[Account | AccountError], threads: int
-) -> list[Access]:
-    """Try every module of every account.
+def check_access(
+    client: Client,
+    advertiser_ids: Sequence[str],
+    accounts: Iterable[Account | AccountError],
+    max_concurrency: int,
+) -> list[AccountAccess]:
+    """Try every permission on every account.
 
     Args:
-        client: The door to the API.
-        ids: The accounts.
-        described: What TikTok says about each.
-        threads: Most accounts at once.
+        client: Client with the token.
+        advertiser_ids: Ids of the accounts.
+        accounts: The accounts in the same order, or why they can't be read.
+        max_concurrency: Maximum number of accounts at the same time.
 
     Raises:
-        RateLimitError: The app's requests are used up.
-        RetriableError: TikTok is in trouble.
+        RateLimitError: If the app's requests are used up.
+        RetriableError: If TikTok does not recover.
     """
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(partial(_access, client), ids, described))
+    with ThreadPoolExecutor(max_concurrency) as pool:
+        return list(pool.map(partial(_access, client), advertiser_ids, accounts))
 
 
-def _access(client: Client, advertiser_id: str, described: Account | AccountError) -> Access:
-    if isinstance(described, AccountError):
-        return Access(advertiser_id, None, {module.name: described for module in modules()})
-    tried = ((module.name, _refusal(client, module, advertiser_id)) for module in modules())
-    return Access(advertiser_id, described, {name: error for name, error in tried if error})
+def _access(client: Client, advertiser_id: str, account: Account | AccountError) -> AccountAccess:
+    if isinstance(account, AccountError):
+        return AccountAccess(advertiser_id, None, {each.name: account for each in permissions()})
+    tried = ((each.name, _error(client, each, advertiser_id)) for each in permissions())
+    return AccountAccess(advertiser_id, account, {name: error for name, error in tried if error})
 
 
-def _refusal(client: Client, module: Module, advertiser_id: str) -> ApiError | None:
-    """Tell why a module can't be read, if so."""
+def _error(client: Client, permission: Permission, advertiser_id: str) -> ApiError | None:
+    """Return the error that a request with the permission ends in, if any."""
     try:
-        client.get(module.endpoint, {"advertiser_id": advertiser_id, **module.parameters})
+        client.get(permission.endpoint, {"advertiser_id": advertiser_id, **permission.parameters})
     except (RateLimitError, RetriableError):
         raise
     except ApiError as error:

@@ -11,8 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from pipeline.run import call
-from pipeline.run import run as run_pipeline
+from pipeline.run import run_pipeline, run_program
 from tests.conftest import PROGRAMS, settings
 from tests.support.api import running
 
@@ -195,7 +194,7 @@ def test_the_two_scheduled_jobs_fill_the_look_ups_and_the_facts(
         config = settings(api, start_date="2026-11-01", end_date="2026-11-10")
         env = {f"TAP_TIKTOK_ADS_{name.upper()}": str(value) for name, value in config.items()}
         for job in ("tiktok-ads-delivery-import", "tiktok-ads-meta-refresh"):
-            assert call("meltano", "run", job, url=database_url, **env) == 0
+            assert run_program("meltano", "run", job, url=database_url, **env) == 0
     with psycopg.connect(database_url) as connection:
         for view in ("data_ad", "meta_campaign", "meta_adgroup", "meta_ad"):
             name = sql.Identifier("tiktok_ads", f"tiktok_{view}")

@@ -14,6 +14,7 @@ import requests
 from dotenv import dotenv_values
 
 from tap_tiktok_ads.auth.command import auth_code
+from tap_tiktok_ads.auth.env_file import write_settings
 from tap_tiktok_ads.errors import TapError
 from tests.conftest import PROGRAMS, Run
 from tests.support.api import Simulator, running
@@ -102,9 +103,13 @@ def confirmed(seen: str) -> str:
 
 
 def asked(api: Simulator, cwd: Path) -> Dialogue:
-    """The dialogue up to where the answer of TikTok is wanted."""
+    """The dialogue up to the prompt for the URL that TikTok redirected to."""
     dialogue = Dialogue(cwd=cwd, env=environment(api))
-    for question, answer in (("App id", "demo-app"), ("secret", SECRET), ("Redirect", REDIRECT)):
+    for question, answer in (
+        ("App ID", "demo-app"),
+        ("App secret", SECRET),
+        ("Redirect URL", REDIRECT),
+    ):
         dialogue.until(question)
         dialogue.say(answer)
     dialogue.until("auth_code in it")
@@ -159,11 +164,35 @@ def test_env_is_for_its_owner_alone_and_keeps_its_other_lines(
     env_file.chmod(0o644)
     authorised(api, tmp_path, "y")
     assert env_file.stat().st_mode & 0o777 == 0o600
-    assert env_file.read_text().splitlines() == [
-        *EXAMPLE.replace("=old", f"={TOKEN}").splitlines(),
+    # dotenv drops an empty line above a value that it sets.
+    assert list(filter(None, env_file.read_text().splitlines())) == [
+        *filter(None, EXAMPLE.replace("=old", f"={TOKEN}").splitlines()),
         "TAP_TIKTOK_ADS_APP_ID=demo-app",
         f"TAP_TIKTOK_ADS_APP_SECRET={SECRET}",
     ]
+
+
+@pytest.mark.parametrize(
+    "value", ["with a space", "with # a hash", 'with a "quote"', "with $HOME", "with `ls`", "a=b"]
+)
+def test_a_shell_and_dotenv_read_back_the_same_value(tmp_path: Path, value: str) -> None:
+    env_file = tmp_path / ".env"
+    write_settings(env_file, {"app_secret": value})
+    name = "TAP_TIKTOK_ADS_APP_SECRET"
+    script = f'. "$1" && printf %s "${name}"'
+    shell = subprocess.run(
+        ["sh", "-c", script, "sh", env_file], capture_output=True, text=True, check=True
+    )
+    assert shell.stdout == dotenv_values(env_file)[name] == value
+
+
+def test_an_env_file_behind_a_link_stays_behind_it(tmp_path: Path) -> None:
+    target = tmp_path / "secrets"
+    link = tmp_path / ".env"
+    link.symlink_to(target)
+    write_settings(link, {"app_id": "1"})
+    assert link.is_symlink()
+    assert dotenv_values(target) == {"TAP_TIKTOK_ADS_APP_ID": "1"}
 
 
 def test_nothing_is_written_without_consent(api: Simulator, tmp_path: Path) -> None:
@@ -206,8 +235,8 @@ def test_a_code_that_is_refused_is_one_line(api: Simulator, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        ("https://example.org/?auth_code=1&state=other", "answers another request"),
-        ("https://example.org/?auth_code=1", "answers another request"),
+        ("https://example.org/?auth_code=1&state=other", "belongs to another request"),
+        ("https://example.org/?auth_code=1", "belongs to another request"),
         ("https://example.org/?error=denied", "no auth_code"),
     ],
 )
@@ -304,7 +333,7 @@ def test_a_file_of_settings_will_do(api: Simulator, tmp_path: Path) -> None:
         ({"access_token": TOKEN, "advertiser_ids": "x"}, "'x' is not the id of an ad account"),
         (
             {"access_token": TOKEN, "lookback_days": "x"},
-            "TAP_TIKTOK_ADS_LOOKBACK_DAYS: 'x' is none of",
+            "TAP_TIKTOK_ADS_LOOKBACK_DAYS: 'x' is not of type integer",
         ),
     ],
 )

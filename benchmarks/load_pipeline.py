@@ -1,4 +1,4 @@
-"""One pipeline from a simulator into Postgres, run in one arrangement or another."""
+"""The pipeline from a simulator into Postgres, run with different setups."""
 
 from __future__ import annotations
 
@@ -16,91 +16,90 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 
-from benchmarks.process import PROGRAMS, PROJECT, Running
-from benchmarks.reading import DELIVERY, END, since
-from benchmarks.scratch import scratch
-from benchmarks.world import METRICS, selected, world
+from benchmarks.process import BIN, PROJECT, MeasuredProcess
+from benchmarks.reading import DELIVERY, END, first_day
+from benchmarks.scratch_database import scratch_database
+from benchmarks.simulated import METRICS, catalog_of, simulator
 from pipeline.postgres import for_sqlalchemy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from benchmarks.world import World
+    from benchmarks.simulated import Simulator
 
 SCHEMA = "tap_tiktok_ads"
 FACTS = sql.Identifier(SCHEMA, "ad_report_daily")
 COPIED = sql.Identifier(SCHEMA, "copied")
 ACCOUNTS, ADS, DAYS = 8, 600, 30
 MEBIBYTE = 1024 * 1024
-#: What meltano.yml sets; `tap | target` knows nothing of it.
-PROJECTS_LOADER = {"use_copy": True, "validate_records": False}
+#: As in meltano.yml, which `tap | target` does not read.
+LOADER_CONFIG = {"use_copy": True, "validate_records": False}
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class Setup:
     """How tap and loader are run.
 
     Attributes:
-        what: Its name, for people.
-        shards: Pipelines that run at once, each with its share of the accounts.
-        meltano: Whether Meltano runs them; else the tap writes straight into the loader.
+        name: Name in the table.
+        shards: Number of pipelines run in parallel, each with its share of the accounts.
+        meltano: Whether Meltano runs them; otherwise the tap is piped into the loader.
         loader: Settings of target-postgres that differ from the project's.
         env: Further environment variables.
     """
 
-    what: str
+    name: str
     shards: int = 1
     meltano: bool = True
     loader: Mapping[str, Any] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
 
 
-class Pipeline:
-    """Tap, loader and database, with a scratch schema that every run finds empty.
+class LoadPipeline:
+    """Tap, loader and database; every run starts with empty tables.
 
     Args:
-        api: What the tap reads.
-        url: The database.
-        directory: For files of the runs.
+        api: The simulator that the tap reads.
+        url: URL of the database.
+        directory: Directory for the files of the runs.
     """
 
-    def __init__(self, api: World, url: str, directory: Path) -> None:
+    def __init__(self, api: Simulator, url: str, directory: Path) -> None:
         self._api = api
         self._url = url
         self._directory = directory
         self._numbers = count()
-        self.rows_a_day = api.ads_on(END)
-        # The tables are there before two loaders would make them at once.
-        self.run(Arrangement("tables"), days=1)
+        self.rows_per_day = api.ads_on(END)
+        # Create the tables first: two loaders that create one at the same time may collide.
+        self.run(Setup("create tables"), days=1)
 
-    def run(self, how: Arrangement, days: int = DAYS) -> float:
-        """Load some days of all accounts.
-
-        Returns:
-            Seconds.
+    def run(self, setup: Setup, days: int = DAYS) -> float:
+        """Load some days of all accounts and return the seconds it took.
 
         Raises:
             SystemExit: If rows are missing.
         """
         self._empty()
-        start = self._pipe if not how.meltano else self._meltano
-        shards = [self._api.advertiser_ids[at :: how.shards] for at in range(how.shards)]
-        began = time.perf_counter()
-        running = [
-            each
+        start = self._meltano if setup.meltano else self._pipe
+        shards = [self._api.advertiser_ids[at :: setup.shards] for at in range(setup.shards)]
+        started = time.perf_counter()
+        processes = [
+            process
             for ids in shards
-            for each in start(how, self._api.settings(since(days), END, advertiser_ids=ids))
+            for process in start(
+                setup, self._api.settings(first_day(days), END, advertiser_ids=ids)
+            )
         ]
-        for each in running:
-            each.wait()
-        seconds = time.perf_counter() - began
-        if (rows := self._count()) != self.rows_a_day * days:
-            msg = f"{how.what}: {rows} rows of {self.rows_a_day * days} are in the database."
+        for process in processes:
+            process.wait()
+        seconds = time.perf_counter() - started
+        if (rows := self._count()) != self.rows_per_day * days:
+            msg = f"{setup.name}: {rows} rows are in the database, not {self.rows_per_day * days}."
             raise SystemExit(msg)
         return seconds
 
-    def _meltano(self, how: Arrangement, settings: Mapping[str, Any]) -> list[Running]:
-        loader = {"sqlalchemy_url": for_sqlalchemy(self._url), **PROJECTS_LOADER, **how.loader}
+    def _meltano(self, setup: Setup, settings: Mapping[str, Any]) -> list[MeasuredProcess]:
+        loader = {"sqlalchemy_url": for_sqlalchemy(self._url), **LOADER_CONFIG, **setup.loader}
         number = next(self._numbers)
         columns = [f"ad_report_daily.{name}" for name in METRICS]
         env = {
@@ -110,48 +109,48 @@ class Pipeline:
             "TAP_TIKTOK_ADS__SELECT_FILTER": json.dumps(DELIVERY),
             "MELTANO_SYS_DIR_ROOT": str(self._meltano_directory(number)),
             "MELTANO_DATABASE_URI": f"sqlite:///{self._directory}/meltano.db",
-            **how.env,
+            **setup.env,
         }
-        command = [PROGRAMS / "meltano", "--environment=demo", "run"]
+        command = [BIN / "meltano", "--environment=demo", "run"]
         command += [f"--state-id-suffix=bench-{number}", "tap-tiktok-ads", "target-postgres"]
-        return [self._quietly(command, env)]
+        return [self._start(command, env)]
 
     def _meltano_directory(self, number: int) -> Path:
-        """Make a directory for one run of Meltano, with the plugins that are installed.
+        """Create a system directory for one run of Meltano that links to the installed plugins.
 
-        Runs of one extractor write its catalog to one file of that directory, and one that removes
-        it makes the others fail.
+        Meltano keeps an extractor's catalog in one file of that directory: parallel runs that share
+        it fail when one of them removes the file.
         """
-        own = self._directory / f"meltano-{number}"
-        own.mkdir()
+        root = self._directory / f"meltano-{number}"
+        root.mkdir()
         for kind in ("extractors", "loaders"):
             installed = PROJECT / ".meltano" / kind
             installed.mkdir(parents=True, exist_ok=True)
-            (own / kind).symlink_to(installed)
-        return own
+            (root / kind).symlink_to(installed)
+        return root
 
-    def _pipe(self, how: Arrangement, settings: Mapping[str, Any]) -> list[Running]:
+    def _pipe(self, setup: Setup, settings: Mapping[str, Any]) -> list[MeasuredProcess]:
         loader = {
             "sqlalchemy_url": for_sqlalchemy(self._url),
             "default_target_schema": SCHEMA,
-            **PROJECTS_LOADER,
-            **how.loader,
+            **LOADER_CONFIG,
+            **setup.loader,
         }
-        reading, writing = os.pipe()
-        target = [PROGRAMS / "target-postgres", "--config", self._file(loader)]
-        tap = [PROGRAMS / "tap-tiktok-ads", "--config", self._file(settings)]
-        tap += ["--catalog", self._file(selected(DELIVERY))]
-        running = [
-            self._quietly(tap, how.env, stdout=writing),
-            self._quietly(target, how.env, stdin=reading),
+        read_end, write_end = os.pipe()
+        target = [BIN / "target-postgres", "--config", self._file(loader)]
+        tap = [BIN / "tap-tiktok-ads", "--config", self._file(settings)]
+        tap += ["--catalog", self._file(catalog_of(DELIVERY))]
+        processes = [
+            self._start(tap, setup.env, stdout=write_end),
+            self._start(target, setup.env, stdin=read_end),
         ]
-        os.close(reading)
-        os.close(writing)
-        return running
+        os.close(read_end)
+        os.close(write_end)
+        return processes
 
-    def _quietly(self, command: list[Any], env: Mapping[str, str], **streams: int) -> Running:
+    def _start(self, command: list[Any], env: Mapping[str, str], **streams: int) -> MeasuredProcess:
         log = self._directory / f"{next(self._numbers)}.log"
-        return Running(command, env, log=log, **streams)
+        return MeasuredProcess(command, env, log=log, **streams)
 
     def _file(self, content: Any) -> Path:
         path = self._directory / f"{next(self._numbers)}.json"
@@ -172,7 +171,7 @@ class Pipeline:
             return int(row[0]) if row else 0
 
     def copy(self) -> float:
-        """Copy the rows that are loaded into a table of the same kind; gives the seconds."""
+        """Copy the loaded rows into a table like theirs and return the seconds it took."""
         file = self._directory / "rows.copy"
         with psycopg.connect(self._url) as connection:
             with (
@@ -184,7 +183,7 @@ class Pipeline:
             like = sql.SQL("create table {} (like {} including all)").format(COPIED, FACTS)
             connection.execute(like)
             connection.commit()
-            began = time.perf_counter()
+            started = time.perf_counter()
             with (
                 file.open("rb") as rows,
                 connection.cursor().copy(sql.SQL("copy {} from stdin").format(COPIED)) as sink,
@@ -192,13 +191,13 @@ class Pipeline:
                 for block in iter(partial(rows.read, MEBIBYTE), b""):
                     sink.write(block)
             connection.commit()
-            seconds = time.perf_counter() - began
+            seconds = time.perf_counter() - started
             connection.execute(sql.SQL("drop table {}").format(COPIED))
         return seconds
 
 
 def _variables(prefix: str, settings: Mapping[str, Any]) -> dict[str, str]:
-    """Write settings as Meltano reads them from the environment."""
+    """Return settings as the environment variables that Meltano reads."""
     return {
         f"{prefix}_{name.upper()}": value if isinstance(value, str) else json.dumps(value)
         for name, value in settings.items()
@@ -206,11 +205,11 @@ def _variables(prefix: str, settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 @contextmanager
-def pipeline() -> Iterator[Pipeline]:
-    """Give a pipeline from a simulator into a database of its own."""
+def load_pipeline() -> Iterator[LoadPipeline]:
+    """Yield a pipeline from a new simulator into a scratch database."""
     with (
         tempfile.TemporaryDirectory(prefix="bench") as directory,
-        scratch() as url,
-        world("--scenario", "bulk", "--accounts", str(ACCOUNTS), "--ads", str(ADS)) as api,
+        scratch_database() as url,
+        simulator("--scenario", "bulk", "--accounts", str(ACCOUNTS), "--ads", str(ADS)) as api,
     ):
-        yield Pipeline(api, url, Path(directory))
+        yield LoadPipeline(api, url, Path(directory))

@@ -1,4 +1,4 @@
-"""A simulator, and the tap that reads it."""
+"""A running simulator, and the tap that reads it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from benchmarks.process import PROGRAMS, Running, environment
-from pipeline.demo import simulator
+from benchmarks.process import BIN, MeasuredProcess, environment
+from pipeline.demo import simulator as simulator_address
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ METRICS: Mapping[str, str] = {
 
 
 @dataclass
-class World:
+class Simulator:
     """A running simulator.
 
     Attributes:
@@ -57,12 +57,12 @@ class World:
 
     @cached_property
     def advertiser_ids(self) -> list[str]:
-        """All accounts."""
-        granted = self._get("/oauth2/advertiser/get/", app_id="demo-app", secret="demo-secret")  # noqa: S106
-        return [account["advertiser_id"] for account in granted["list"]]
+        """Ids of all accounts."""
+        accounts = self._get("/oauth2/advertiser/get/", app_id="demo-app", secret="demo-secret")  # noqa: S106
+        return [account["advertiser_id"] for account in accounts["list"]]
 
     def ads_on(self, day: date) -> int:
-        """Count the ads of all accounts that deliver on a day."""
+        """Count the ads that deliver on a day, over all accounts."""
         return sum(
             self._get(
                 REPORT,
@@ -76,35 +76,31 @@ class World:
             for advertiser_id in self.advertiser_ids
         )
 
-    def _get(self, path: str, **asked: str) -> dict[str, Any]:
-        answer = requests.get(
+    def _get(self, path: str, **params: str) -> dict[str, Any]:
+        response = requests.get(
             f"{self.url}{BASE_PATH}{path}",
-            params=asked,
+            params=params,
             headers={"Access-Token": "demo-token"},
             timeout=60,
         )
-        return dict(answer.json()["data"])
+        return dict(response.json()["data"])
 
-    def requested(self) -> dict[str, Any]:
-        """What was asked since it was last forgotten."""
+    def received(self) -> dict[str, Any]:
+        """Return the requests received since `run_tap` started."""
         found: dict[str, Any] = self._control("GET", "requests").json()
         return found
 
-    def forget(self) -> None:
-        """Count requests from here on."""
-        self._control("DELETE", "requests")
-
     def truth(self, start: date, end: date) -> dict[str, Any]:
-        """What there is, from the generator itself."""
-        asked = f"truth?start={start}&end={end}&metrics=spend"
-        found: dict[str, Any] = self._control("GET", asked).json()
+        """Return the true figures from the generator."""
+        path = f"truth?start={start}&end={end}&metrics=spend"
+        found: dict[str, Any] = self._control("GET", path).json()
         return found
 
     def _control(self, method: str, path: str) -> requests.Response:
         return requests.request(method, f"{self.url}/__simulator__/{path}", timeout=600)
 
     def settings(self, start: date, end: date, **more: Any) -> dict[str, Any]:
-        """Give the tap's settings for all accounts and some days."""
+        """Return the tap's settings for all accounts and a range of days."""
         return {
             "api_url": self.url,
             "access_token": "demo-token",
@@ -116,50 +112,50 @@ class World:
             **more,
         }
 
-    def read(
+    def run_tap(
         self,
         settings: Mapping[str, Any],
         streams: Sequence[str] | None,
         output: Path,
         metrics: Collection[str] = METRICS,
     ) -> Usage:
-        """Run the tap.
+        """Run the tap and return what it used.
 
         Args:
             settings: Its settings.
-            streams: The streams to read; without it, the default ones.
-            output: Where its messages go; what it logs goes nowhere.
-            metrics: What of a report to read, if streams are chosen.
+            streams: Streams to select; without it, the default ones.
+            output: File for its messages.
+            metrics: Metrics of reports to select, if streams are given.
         """
-        self.forget()
+        self._control("DELETE", "requests")
         with tempfile.TemporaryDirectory() as directory:
             config, catalog = Path(directory) / "config.json", Path(directory) / "catalog.json"
             config.write_text(json.dumps(settings))
-            command: list[str | Path] = [PROGRAMS / "tap-tiktok-ads", "--config", config]
+            command: list[str | Path] = [BIN / "tap-tiktok-ads", "--config", config]
             if streams is not None:
-                catalog.write_text(json.dumps(selected(streams, metrics)))
+                catalog.write_text(json.dumps(catalog_of(streams, metrics)))
                 command += ["--catalog", catalog]
             with output.open("wb") as messages:
-                return Running(command, log=Path(directory) / "log", stdout=messages).wait()
+                return MeasuredProcess(command, log=Path(directory) / "log", stdout=messages).wait()
 
 
 @contextmanager
-def world(*options: str) -> Iterator[World]:
-    """Run a simulator, whose clock stands still."""
-    with simulator("--now", NOW, *options) as url:
-        yield World(url)
+def simulator(*options: str) -> Iterator[Simulator]:
+    """Run a simulator whose clock stands still."""
+    with simulator_address("--now", NOW, *options) as url:
+        yield Simulator(url)
 
 
 @cache
 def _discovered() -> str:
-    command = (PROGRAMS / "tap-tiktok-ads", "--discover")
+    command = (BIN / "tap-tiktok-ads", "--discover")
     return subprocess.run(  # noqa: S603
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
     ).stdout.decode()
 
 
-def selected(streams: Sequence[str], metrics: Collection[str] = METRICS) -> dict[str, Any]:
-    """Give a catalog that selects some streams, and some metrics of reports."""
+def catalog_of(streams: Sequence[str], metrics: Collection[str] = METRICS) -> dict[str, Any]:
+    """Return a catalog with some streams and some metrics of reports selected."""
     catalog: dict[str, Any] = json.loads(_discovered())
     for stream in catalog["streams"]:
         for entry in stream["metadata"]:

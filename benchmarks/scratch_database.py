@@ -1,4 +1,4 @@
-"""A database that is there for one benchmark."""
+"""A database for one benchmark."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from pipeline.postgres import database
 
@@ -19,8 +20,11 @@ NAME: Final = "tiktok_ads_bench"
 
 
 @contextmanager
-def scratch() -> Iterator[str]:
-    """Make a database beside the one that ``DATABASE_URL`` names, and drop it afterwards."""
+def scratch_database() -> Iterator[str]:
+    """Create a database on the server of ``DATABASE_URL``, yield its URL and drop it afterwards.
+
+    Without ``DATABASE_URL``, the server is an embedded PostgreSQL.
+    """
     name = sql.Identifier(NAME)
     with (
         tempfile.TemporaryDirectory(prefix="bench") as directory,
@@ -29,8 +33,7 @@ def scratch() -> Iterator[str]:
     ):
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
         connection.execute(sql.SQL("create database {}").format(name))
-        before, _, options = url.partition("?")
         try:
-            yield f"{before.rsplit('/', 1)[0]}/{NAME}" + (f"?{options}" if options else "")
+            yield make_url(url).set(database=NAME).render_as_string(hide_password=False)
         finally:
             connection.execute(sql.SQL("drop database {} with (force)").format(name))

@@ -1,8 +1,8 @@
-"""The least that reading report pages can cost: fetch, decode, convert, encode, write.
+"""Read report pages with as little work as possible: fetch, decode, convert, encode, write.
 
-``python -m benchmarks.floor`` takes the pages' addresses from its input, one a line, and writes
-Singer records to ``/dev/null``. It proves nothing, keeps no state, and runs in one thread. It
-prints the CPU seconds that had gone by before the first request, and the number of records.
+``python -m benchmarks.baseline`` reads page addresses from its input, one per line, and writes
+Singer records to ``/dev/null``. It checks nothing, keeps no state, and uses one thread. It prints
+the CPU seconds used before the first request, and the number of records.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import requests
 
-from benchmarks.world import METRICS
+from benchmarks.simulated import METRICS
 
 TYPES = {"integer": int | None, "number": Decimal | None, "string": str | None}
 HEAD = b'{"type":"RECORD","stream":"ad_report_daily","record":{"currency":"GBP",'
@@ -24,7 +24,7 @@ TAIL = b'},"time_extracted":"2026-03-02T10:00:00Z"}\n'
 
 
 def decoder() -> msgspec.json.Decoder[Any]:
-    """Make a decoder that takes a whole answer and turns text into numbers."""
+    """Return a decoder of one page that converts text to numbers."""
     dimensions = msgspec.defstruct("Dimensions", [("ad_id", str), ("stat_time_day", str)])
     metrics = msgspec.defstruct("Metrics", [(name, TYPES[kind]) for name, kind in METRICS.items()])
     row = msgspec.defstruct("Row", [("dimensions", dimensions), ("metrics", metrics)])
@@ -39,7 +39,7 @@ def main() -> None:
     records = 0
     with requests.Session() as session, open(os.devnull, "wb") as out:  # noqa: PTH123
         session.headers["Access-Token"] = "demo-token"
-        began = time.process_time()
+        cpu_before = time.process_time()
         for address in addresses:
             text = session.get(address).content.replace(b':"-"', b":null")
             lines = []
@@ -49,7 +49,7 @@ def main() -> None:
                 lines.append(HEAD + members + TAIL)
             out.write(b"".join(lines))
             records += len(lines)
-    print(began, records)  # noqa: T201
+    print(cpu_before, records)  # noqa: T201
 
 
 if __name__ == "__main__":
