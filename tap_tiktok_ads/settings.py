@@ -34,8 +34,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.StringType,
         title="Ad account ids",
         description=(
-            "Ad accounts to read: ids separated by commas, or an array of ids. Without it, all "
-            "accounts that the token may read, if app_id and app_secret are given."
+            "Ad accounts to read: ids separated by commas, or an array of ids. If not set, all "
+            "accounts that the token may read; this needs app_id and app_secret."
         ),
     ),
     th.Property(
@@ -43,22 +43,22 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.StringType,
         secret=True,
         title="App id",
-        description="Id of the developer app, to list the accounts that the token may read.",
+        description="Id of the developer app; needed to list the accounts that the token may read.",
     ),
     th.Property(
         "app_secret",
         th.StringType,
         secret=True,
         title="App secret",
-        description="Secret of the developer app, to list the accounts that the token may read.",
+        description="Secret of the developer app; needed together with app_id.",
     ),
     th.Property(
         "start_date",
         th.StringType,
         title="Start date",
         description=(
-            "First day of reports, as 2026-01-31; 90 days ago if not set. Campaigns, ad groups "
-            "and ads are always read whole."
+            "First day of reports, such as 2026-01-31; 90 days ago if not set. Campaigns, ad "
+            "groups and ads are always read in full."
         ),
     ),
     th.Property(
@@ -73,18 +73,18 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default=5,
         title="Look-back days",
         description=(
-            "Days before the last day read that every run reads again, since TikTok restates "
-            "them; conversions can grow for 28 days."
+            "Days before the bookmark that every run reads again, because TikTok restates them; "
+            "conversions can grow for 28 days."
         ),
     ),
     th.Property(
         "hourly_history_days",
         th.IntegerType(minimum=0),
         default=7,
-        title="History of hourly reports",
+        title="Hourly history days",
         description=(
-            "Days before the look-back with which the hourly reports of an account begin, as far "
-            "as start_date allows: they take one request for each account and day."
+            "Days before the look-back at which hourly reports begin, or start_date if that is "
+            "later: they take one request per account and day."
         ),
     ),
     th.Property(
@@ -93,8 +93,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default=[],
         title="Custom reports",
         description=(
-            "Further reports, each a stream of its own: a list of objects with name, level, grain, "
-            "dimensions, metrics and filters; docs/custom-reports.md tells what goes together."
+            "Custom reports, each of which becomes a stream: a list of objects with name, level, "
+            "grain, dimensions, metrics and filters. docs/custom-reports.md has the rules."
         ),
     ),
     th.Property(
@@ -117,21 +117,21 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.CustomType({"type": ["number", "string"]}),
         default=8,
         title="Requests per second",
-        description="Budget of requests for each endpoint path; TikTok's basic tier allows 10.",
+        description="Request budget for each endpoint path; TikTok's basic tier allows 10.",
     ),
     th.Property(
         "max_concurrency",
         th.IntegerType(minimum=1, maximum=128),
         default=16,
         title="Concurrent requests",
-        description="Most requests in flight at once.",
+        description="Maximum number of requests in flight.",
     ),
     th.Property(
         "request_timeout",
         th.IntegerType(minimum=1),
         default=60,
         title="Request time-out",
-        description="Seconds to wait for an answer.",
+        description="Seconds to wait for a response.",
     ),
     th.Property(
         "account_errors",
@@ -140,18 +140,18 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default="fail_at_end",
         title="Account errors",
         description=(
-            "What to do about an account that can't be read: fail_at_end reads the others and "
-            "then exits with an error that names it; warn only warns; fail_fast stops at once."
+            "What to do if an account can't be read: fail_at_end reads the others, then exits "
+            "with an error that names it; warn only logs a warning; fail_fast stops at once."
         ),
     ),
     th.Property(
         "emit_activate_version_messages",
         th.BooleanType,
         default=False,
-        title="Mark what is gone",
+        title="Mark missing rows",
         description=(
-            "Whether to send ACTIVATE_VERSION behind each stream that is read whole, so that the "
-            "loader marks rows that TikTok no longer returns."
+            "Whether to send ACTIVATE_VERSION after each full-table stream, so that the loader "
+            "marks rows that TikTok no longer returns."
         ),
     ),
 ).to_dict()
