@@ -215,4 +215,3 @@ def test_who_moves_here_is_sent_to_settings_that_exist() -> None:
 def test_who_moves_here_is_sent_to_columns_that_exist() -> None:
     metrics = {metric["name"] for metric in facts("metrics")}
     assert names_for("| Column there | Column here |") - {"synced_at"} <= metrics
-
