@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Meltano installs each plugin into its own environment; this holds them to the versions in uv.lock.
 export UV_CONSTRAINT := $(CURDIR)/.venv/constraints.txt
 
-.PHONY: install demo run test lint format bench clean
+.PHONY: install demo run test lint format docs docs-check docs-site bench clean
 
 install: .venv/tools
 
@@ -39,10 +39,22 @@ lint: install
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m docs.generator --check
 
 format: install
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# Writes everything that is generated: tables of pages, plugin.yaml, meltano.yml, .env.example.
+docs: install
+	@$(BIN)/python -m docs.generator
+
+docs-check: install
+	@$(BIN)/python -m docs.generator --check
+
+# Builds the documentation site into docs/_site; needs Python 3.11 or later.
+docs-site: install
+	@$(BIN)/python -m docs.site
 
 bench: install
 	@$(BIN)/python -m benchmarks

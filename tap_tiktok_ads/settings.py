@@ -38,7 +38,7 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         title="Ad account ids",
         description=(
             "Ad accounts to read: ids separated by commas, or an array of ids. If not set, all "
-            "accounts that the token may read; that needs app_id and app_secret."
+            "accounts that the token may read; this needs app_id and app_secret."
         ),
     ),
     th.Property(
@@ -46,14 +46,14 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.StringType,
         secret=True,
         title="App id",
-        description="Id of the developer app, to list the accounts that the token may read.",
+        description="Id of the developer app; needed to list the accounts that the token may read.",
     ),
     th.Property(
         "app_secret",
         th.StringType,
         secret=True,
         title="App secret",
-        description="Secret of the developer app, to list the accounts that the token may read.",
+        description="Secret of the developer app; needed together with app_id.",
     ),
     th.Property(
         "start_date",
@@ -76,7 +76,7 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default=5,
         title="Look-back days",
         description=(
-            "Days before the bookmark that every run reads again, since TikTok restates them; "
+            "Days before the bookmark that every run reads again, because TikTok restates them; "
             "conversions can grow for 28 days."
         ),
     ),
@@ -86,8 +86,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default=7,
         title="Hourly history days",
         description=(
-            "Days before the look-back with which an account's hourly reports begin, not before "
-            "start_date: they take one request for each account and day."
+            "Days before the look-back at which hourly reports begin, or start_date if that is "
+            "later: they take one request per account and day."
         ),
     ),
     th.Property(
@@ -96,8 +96,8 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default=[],
         title="Custom reports",
         description=(
-            "More reports, each of which becomes a stream: a list of objects with name, level, "
-            "grain, dimensions, metrics and filters; see docs/custom-reports.md."
+            "Custom reports, each of which becomes a stream: a list of objects with name, level, "
+            "grain, dimensions, metrics and filters. docs/custom-reports.md has the rules."
         ),
     ),
     th.Property(
@@ -120,21 +120,21 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.CustomType({"type": ["number", "string"]}),
         default=8,
         title="Requests per second",
-        description="Budget of requests for each endpoint path; TikTok's basic tier allows 10.",
+        description="Request budget for each endpoint path; TikTok's basic tier allows 10.",
     ),
     th.Property(
         "max_concurrency",
         th.IntegerType(minimum=1, maximum=128),
         default=16,
         title="Concurrent requests",
-        description="Most requests in flight at once.",
+        description="Maximum number of requests in flight.",
     ),
     th.Property(
         "request_timeout",
         th.IntegerType(minimum=1),
         default=60,
-        title="Request timeout",
-        description="Seconds to wait for an answer.",
+        title="Request time-out",
+        description="Seconds to wait for a response.",
     ),
     th.Property(
         "account_errors",
@@ -143,18 +143,18 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         default="fail_at_end",
         title="Account errors",
         description=(
-            "What to do about an account that can't be read: fail_at_end reads the others, then "
-            "exits with an error that names it; warn only warns; fail_fast stops at once."
+            "What to do if an account can't be read: fail_at_end reads the others, then exits "
+            "with an error that names it; warn only logs a warning; fail_fast stops at once."
         ),
     ),
     th.Property(
         "emit_activate_version_messages",
         th.BooleanType,
         default=False,
-        title="Mark deleted rows",
+        title="Mark missing rows",
         description=(
-            "Whether to send ACTIVATE_VERSION after each stream that is read in full, so that the "
-            "loader marks rows that TikTok no longer returns."
+            "Whether to send ACTIVATE_VERSION after each full-table stream, so that the loader "
+            "marks rows that TikTok no longer returns."
         ),
     ),
 ).to_dict()

@@ -1,33 +1,30 @@
-"""The pages: their links lead somewhere, their commands are run by tests, their tables are true.
-
-``python -m tests.project.test_docs`` writes the generated parts of the pages anew.
-"""
+"""The pages: their links lead somewhere, and their commands and names are those of the project."""
 
 from __future__ import annotations
 
-import json
+import ast
 import re
 import shlex
 import subprocess
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
-from benchmarks import backfill
+from docs.generator.errors import ERRORS, HEADINGS
+from docs.generator.tap import PROJECT, catalog, own_settings
 from tap_tiktok_ads.facts import facts
-from tap_tiktok_ads.settings import JSON_SCHEMA
-from tests.conftest import PROGRAMS, discovered
-from tests.project.test_project import PROJECT, with_part
+from tests.conftest import PROGRAMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-PAGES: Final = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")]
-ERRORS: Final[dict[str, Any]] = json.loads(
-    (PROJECT / "tap_tiktok_ads" / "facts" / "errors.json").read_text("utf-8")
-)
+PAGES: Final = [
+    *PROJECT.glob("*.md"),
+    *PROJECT.glob("docs/**/*.md"),
+    PROJECT / ".github" / "pull_request_template.md",
+]
 
 
 def name_of(path: Path) -> str:
@@ -91,26 +88,30 @@ RUN_HERE: Final = {
     "tap-tiktok-ads --discover > catalog.json": '"ad_report_daily"',
     "tiktok-ads-metrics list": "Clicks [TikTok]",
 }
-#: What else the pages name, and what runs it: a file, and where in it.
+#: What else the pages name, and what runs it: a script that has this line, or a test.
 RUN_ELSEWHERE: Final = {
-    ".venv/bin/python -m pytest tests/test_windows.py": ".ci/run::make test",
-    "docker build --tag tap-tiktok-ads .": ".github/workflows/tests.yml::docker build --tag",
-    "make demo": "tests/test_docs.py::def test_make_demo_prints_metrics(",
+    ".venv/bin/python -m pytest tests/tap/test_windows.py": ".ci/run::make test",
+    "docker build --tag tap-tiktok-ads .": (
+        ".github/workflows/tests.yml::docker build --tag tap-tiktok-ads ."
+    ),
+    "make demo": "tests/project/test_docs.py::test_make_demo_prints_metrics",
+    "make docs-site": ".github/workflows/docs.yml::make docs-site",
     "make lint": ".ci/run::make lint",
     "make test": ".ci/run::make test",
-    "pip install adsfeed-tap-tiktok-ads": "tests/test_wheel.py::def test_the_installed_tap_reads_",
-    "python -m simulator --port 8000 --scenario demo": 'pipeline/demo.py::-m", "simulator"',
-    "tap-tiktok-ads --config config.json --catalog catalog.json | target-jsonl": (
-        "tests/test_loaders.py::def test_target_jsonl_writes_what_was_read("
+    "python -m simulator --port 8000 --scenario demo": (
+        "tests/project/test_docs.py::test_make_demo_prints_metrics"
     ),
-    "tiktok-ads-metrics apply": 'tests/metrics/test_apply.py::metrics("apply"',
-    "tiktok-ads-metrics check": 'tests/metrics/test_check.py::metrics("check"',
+    "tap-tiktok-ads --config config.json --catalog catalog.json | target-jsonl": (
+        "tests/project/test_loaders.py::test_target_jsonl_writes_what_was_read"
+    ),
+    "tiktok-ads-metrics apply": "tests/metrics/test_apply.py::test_all_views_are_made",
+    "tiktok-ads-metrics check": "tests/metrics/test_check.py::test_nothing_wrong",
     "tiktok-ads-metrics show --by campaign,week --metrics spend,ctr,cpc --from 2026-11-01": (
-        "tests/metrics/test_show.py::def test_only_some_days_and_accounts("
+        "tests/metrics/test_show.py::test_only_some_days_and_accounts"
     ),
 }
 #: Targets of make that are too slow, or change the project: their recipe is looked up.
-DRY: Final = {"make bench", "make format", "make install"}
+DRY: Final = {"make bench", "make docs", "make format", "make install"}
 
 
 class Block(NamedTuple):
@@ -157,7 +158,12 @@ def test_a_command_of_the_pages_works(command: str) -> None:
 @pytest.mark.parametrize("command", RUN_ELSEWHERE)
 def test_what_runs_a_command_exists(command: str) -> None:
     file, _, place = RUN_ELSEWHERE[command].partition("::")
-    assert place in (PROJECT / file).read_text("utf-8")
+    text = (PROJECT / file).read_text("utf-8")
+    if file.endswith(".py"):
+        tests = {each.name for each in ast.parse(text).body if isinstance(each, ast.FunctionDef)}
+        assert place in tests
+    else:
+        assert place in [line.strip().removeprefix("- run: ") for line in text.splitlines()]
 
 
 @pytest.mark.parametrize("command", sorted(DRY))
@@ -178,73 +184,16 @@ def test_make_demo_prints_metrics(
     assert "£" in done.stdout
 
 
-# Tables
+# Names and advice
 
-#: Heading under which docs/troubleshooting.md tells what happens for each action of errors.json.
-KINDS: Final = {
-    "account": "Account",
-    "conflict": "Metrics",
-    "fail": "Refused",
-    "narrow": "Too large",
-    "reauthorise": "Authorisation",
-    "restricted": "On hold",
-    "retry": "TikTok in trouble",
-    "slow_down": "Too many requests",
-    "stop": "Elsewhere",
-    "timeout": "TikTok in trouble",
-}
 TROUBLESHOOTING: Final = PROJECT / "docs" / "troubleshooting.md"
 MIGRATING: Final = PROJECT / "docs" / "migrating.md"
 
 
-def kind(action: str) -> str:
-    """A link to what an action means."""
-    return f"[{KINDS[action]}](#{KINDS[action].lower().replace(' ', '-')})"
-
-
-def codes() -> str:
-    lines = ["| Code | TikTok means | Kind |", "|---|---|---|"]
-    for code, entry in ERRORS["codes"].items():
-        if entry["action"] != "ok":
-            lines.append(f"| {code} | {entry['meaning']} | {kind(entry['action'])} |")
-    return "\n".join(lines)
-
-
-def messages() -> str:
-    lines = ["| Code | Its message contains | Kind |", "|---|---|---|"]
-    lines += (
-        f"| {rule['code']} | {rule['contains']} | {kind(rule['action'])} |"
-        for rule in ERRORS["messages"]
-    )
-    return "\n".join(lines)
-
-
-class Part(NamedTuple):
-    """A part of a page that is generated."""
-
-    page: Path
-    make: Callable[[], str]
-
-
-GENERATED: Final = {
-    "backfill": Part(PROJECT / "docs" / "limits.md", backfill.table),
-    "codes": Part(TROUBLESHOOTING, codes),
-    "messages": Part(TROUBLESHOOTING, messages),
-}
-
-
-@pytest.mark.parametrize("name", GENERATED)
-def test_the_generated_parts_are_up_to_date(name: str) -> None:
-    part = GENERATED[name]
-    text = part.page.read_text("utf-8")
-    assert f"<!-- {name} -->" in text
-    assert with_part(text, name, part.make()) == text
-
-
-@pytest.mark.parametrize("action", KINDS)
+@pytest.mark.parametrize("action", HEADINGS)
 def test_each_kind_of_error_is_explained_with_the_taps_own_advice(action: str) -> None:
     sections = re.split(r"^### ", TROUBLESHOOTING.read_text("utf-8"), flags=re.MULTILINE)
-    (section,) = (each for each in sections if each.startswith(f"{KINDS[action]}\n"))
+    (section,) = (each for each in sections if each.startswith(f"{HEADINGS[action]}\n"))
     assert ERRORS["advice"][action] in section
 
 
@@ -256,20 +205,13 @@ def names_for(column: str) -> set[str]:
 
 
 def test_who_moves_here_is_sent_to_streams_that_exist() -> None:
-    streams = {each["tap_stream_id"] for each in json.loads(discovered())["streams"]}
-    assert names_for("| There | Here |") - {"reports"} <= streams
+    assert names_for("| There | Here |") - {"reports"} <= set(catalog())
 
 
 def test_who_moves_here_is_sent_to_settings_that_exist() -> None:
-    assert names_for("| Setting there | Setting here |") <= set(JSON_SCHEMA["properties"])
+    assert names_for("| Setting there | Setting here |") <= set(own_settings())
 
 
 def test_who_moves_here_is_sent_to_columns_that_exist() -> None:
     metrics = {metric["name"] for metric in facts("metrics")}
     assert names_for("| Column there | Column here |") - {"synced_at"} <= metrics
-
-
-if __name__ == "__main__":
-    for mark, part in GENERATED.items():
-        content = part.page.read_text("utf-8")
-        part.page.write_text(with_part(content, mark, part.make()), "utf-8")

@@ -1,29 +1,20 @@
-"""The tap's settings are the same wherever they stand, and plugin.yaml is what the Hub wants.
-
-``python -m tests.project.test_plugin`` writes plugin.yaml and the settings in meltano.yml anew.
-"""
+"""The tap's settings are the same wherever they stand, and plugin.yaml is what the Hub wants."""
 
 from __future__ import annotations
 
 import fnmatch
 import json
 import re
-from importlib.metadata import metadata
-from textwrap import indent
-from typing import Any
 
 import yaml
 
-from tap_tiktok_ads.tap import TapTikTokAds
+from docs.generator.settings import definition, meltano_settings
+from docs.generator.tap import PROJECT, about, extractor
 from tests.conftest import discovered
-from tests.project.test_project import BUILT_IN, PROJECT, TAP, about
 
 PLUGIN = PROJECT / "plugin.yaml"
-MELTANO = PROJECT / "meltano.yml"
 EXAMPLE = PROJECT / ".env.example"
-REPOSITORY = dict(
-    each.split(", ") for each in metadata(TapTikTokAds.package_name).get_all("Project-URL", [])
-)["Repository"]
+TAP = extractor()
 
 #: What a definition on the Hub may hold, and what it must.
 ALLOWED = {
@@ -48,79 +39,9 @@ CAPABILITIES = {
 }
 
 
-def kind(name: str, setting: dict[str, Any]) -> str:
-    """Meltano's word for what a setting takes."""
-    types = [each for each in setting["type"] if each != "null"]
-    if "enum" in setting:
-        return "options"
-    if name.endswith("_date"):
-        return "date_iso8601"
-    # Meltano 4.4 can't hand over a decimal setting.
-    return "string" if types[0] == "number" else types[0]
-
-
-def settings() -> list[dict[str, Any]]:
-    """The settings that ``--about`` tells, as Meltano wants them."""
-    found = []
-    for name, setting in about()["settings"]["properties"].items():
-        if name in BUILT_IN:
-            continue
-        entry = {"name": name, "label": setting["title"], "kind": kind(name, setting)}
-        if setting.get("secret"):
-            entry["sensitive"] = True
-        if "default" in setting:
-            entry["value"] = setting["default"]
-        if "enum" in setting:
-            entry["options"] = [
-                {"label": each.replace("_", " ").capitalize(), "value": each}
-                for each in setting["enum"]
-            ]
-        found.append({**entry, "description": setting["description"]})
-    return found
-
-
-def definition() -> dict[str, Any]:
-    """What plugin.yaml holds."""
-    tap = about()
-    return {
-        "name": tap["name"],
-        "namespace": TAP["namespace"],
-        "variant": TapTikTokAds.package_name.removesuffix(f"-{tap['name']}"),
-        "label": "TikTok Ads",
-        "description": tap["description"],
-        "docs": f"{REPOSITORY}#readme",
-        "repo": REPOSITORY,
-        "domain_url": "https://ads.tiktok.com",
-        "maintenance_status": "beta",
-        "quality": "unknown",
-        "keywords": ["api", "meltano_sdk"],
-        "pip_url": TapTikTokAds.package_name,
-        "supported_python_versions": tap["supported_python_versions"],
-        **{name: TAP[name] for name in ("executable", "commands")},
-        "capabilities": tap["capabilities"],
-        "settings_group_validation": TAP["settings_group_validation"],
-        "settings": settings(),
-        "select": TAP["select"],
-    }
-
-
-def dumped(content: Any) -> str:
-    """YAML as the project writes it."""
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=96)
-
-
-def with_settings(meltano: str) -> str:
-    """Put the settings into meltano.yml, where the first plugin has them."""
-    block = re.compile(r"(?<=    settings:\n).*?(?=    config:\n)", re.DOTALL)
-    return block.sub(lambda _: indent(dumped(settings()), "    "), meltano, count=1)
-
-
-def test_the_plugin_definition_is_up_to_date() -> None:
-    assert PLUGIN.read_text("utf-8") == dumped(definition())
-
-
-def test_the_settings_in_meltano_are_up_to_date() -> None:
-    assert TAP["settings"] == settings()
+def test_the_plugin_definition_and_meltano_have_the_taps_settings() -> None:
+    assert yaml.safe_load(PLUGIN.read_text("utf-8")) == definition()
+    assert TAP["settings"] == meltano_settings()
 
 
 def test_meltano_has_the_capabilities_that_about_tells() -> None:
@@ -129,8 +50,8 @@ def test_meltano_has_the_capabilities_that_about_tells() -> None:
 
 def test_the_example_environment_has_every_setting_with_its_default() -> None:
     shown = dict(re.findall(r"(?m)^(?:# )?TAP_TIKTOK_ADS_([A-Z_]+)=(.*)$", EXAMPLE.read_text()))
-    defaults = {each["name"]: each["value"] for each in settings() if "value" in each}
-    assert set(shown) == {each["name"].upper() for each in settings()}
+    defaults = {each["name"]: each["value"] for each in meltano_settings() if "value" in each}
+    assert set(shown) == {each["name"].upper() for each in meltano_settings()}
     for name, value in {**defaults, **TAP["config"]}.items():
         assert shown[name.upper()] == (value if isinstance(value, str) else json.dumps(value))
 
@@ -154,7 +75,7 @@ def test_the_definition_holds_what_the_hub_takes() -> None:
 
 
 def test_secrets_have_no_default_and_are_marked() -> None:
-    secret = [each for each in settings() if each.get("sensitive")]
+    secret = [each for each in meltano_settings() if each.get("sensitive")]
     assert [each["name"] for each in secret] == ["access_token", "app_id", "app_secret"]
     assert not any("value" in each for each in secret)
 
@@ -173,8 +94,3 @@ def test_what_is_selected_by_default_is_in_the_catalogue() -> None:
         for column in stream["schema"]["properties"]
     ]
     assert [each for each in TAP["select"] if not fnmatch.filter(columns, each)] == []
-
-
-if __name__ == "__main__":
-    PLUGIN.write_text(dumped(definition()), "utf-8")
-    MELTANO.write_text(with_settings(MELTANO.read_text("utf-8")), "utf-8")

@@ -16,9 +16,9 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
+from docs.generator.tap import PROJECT
 from tests.conftest import PROGRAMS, Run, discovered, settings
 from tests.project.test_plugin import PLUGIN
-from tests.project.test_project import PROJECT
 from tests.support.delivery import delivered, true_delivery
 
 if TYPE_CHECKING:

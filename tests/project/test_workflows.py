@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 import yaml
 
-from tests.project.test_project import PROJECT
+from docs.generator.tap import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,4 @@
-"""What is wrong with a custom report is told before any request, by name, with what is allowed.
-
-``python -m tests.tap.test_custom_reports`` writes the table of docs/custom-reports.md anew.
-"""
+"""What is wrong with a custom report is told before any request, by name, with what is allowed."""
 
 from __future__ import annotations
 
@@ -10,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tap_tiktok_ads.reports.custom import AUDIENCE_GRAINS, read_reports
-from tap_tiktok_ads.reports.report import DIMENSIONS
+from docs.generator.tap import PROJECT
+from tap_tiktok_ads.reports.custom import read_reports
 from tap_tiktok_ads.reports.standard import columns, keys, standard_reports
-from tests.project.test_project import PROJECT, with_part
 
 PAGE = PROJECT / "docs" / "custom-reports.md"
 STANDARD = {report.stream: report for report in standard_reports()}
@@ -267,35 +263,8 @@ def test_every_grain_is_to_be_had(grain: str) -> None:
     assert found[0].grain == grain
 
 
-def dimensions_table() -> str:
-    """What docs/custom-reports.md says of dimensions."""
-    lines = ["| Dimension | Kind | Levels | Grains | Goes with | |", "|---|---|---|---|---|---|"]
-    for name, each in DIMENSIONS.items():
-        if not each["report_types"]:
-            continue
-        audience = each["report_types"] == ["AUDIENCE"]
-        grains = each.get("grains", AUDIENCE_GRAINS if audience else ("all",))
-        lines.append(
-            f"| `{name}` | {', '.join(each['report_types'])} "
-            f"| {', '.join(each.get('levels', ['all']))} | {', '.join(grains)} "
-            f"| {', '.join(f'`{other}`' for other in each.get('pairs', ()))} "
-            f"| {each['description']} |"
-        )
-    return "\n".join(lines)
-
-
-def test_the_page_on_custom_reports_lists_every_dimension() -> None:
-    text = PAGE.read_text("utf-8")
-    assert with_part(text, "dimensions", dimensions_table()) == text
-
-
 def test_the_pages_example_is_right() -> None:
     example = PAGE.read_text("utf-8").split("```json\n")[1].split("```")[0]
     found, errors = read_reports(example, TAKEN)
     assert not errors
     assert len(found) == 2
-
-
-if __name__ == "__main__":
-    page = PAGE.read_text("utf-8")
-    PAGE.write_text(with_part(page, "dimensions", dimensions_table()), "utf-8")

@@ -1,0 +1,1 @@
+"""Writes everything that is generated: tables of pages, plugin.yaml, meltano.yml, .env.example."""

@@ -1,0 +1,1 @@
+"""The documentation site, built by Sphinx from the pages in docs/."""
