@@ -6,17 +6,16 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints import listings
+from simulator.endpoints.paging import Listing
 from simulator.faults import Faults
 from simulator.ledger import Budget, Ledger
-from simulator.oauth import PORTAL, TOKEN, Authorisation, form
+from simulator.oauth import PORTAL, Authorisation, form
 from simulator.query import ApiError, Query
-from simulator.reports import request as report
-from simulator.reports.rows import Answer, Reports
-from simulator.routes import LISTS, SEARCHES
+from simulator.reports.answer import Answer, ReportAnswers
+from simulator.reports.request import read_report
+from simulator.routes import REPORT, TOKEN, routes
 from simulator.truth.entities import true_entities
 from simulator.truth.gmv_max import gmv_truth
 from simulator.truth.rows import true_rows
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 API = "/open_api/v1.3"
 CONTROL = "/__simulator__"
-REPORT = "/report/integrated/get/"
 
 Headers = list[tuple[str, str]]
 JSON: Headers = [("content-type", "application/json")]
@@ -71,16 +69,10 @@ class Simulator:
         self.ledger = Ledger()
         self.budget = Budget(settings.per_second, settings.per_minute)
         self.faults = Faults(world.seed, settings.faults)
-        self.reports = Reports()
+        self.reports = ReportAnswers()
         self.authorisation = Authorisation(settings.app_id, settings.secret, settings.token)
         self.answered = 0
-        self.endpoints: dict[str, Callable[[Query, datetime], Any]] = {
-            TOKEN: self._token,
-            "/oauth2/advertiser/get/": self._authorized,
-            **{path: partial(find, world) for path, find in LISTS.items()},
-            **{path: self._search(find) for path, find in SEARCHES.items()},
-            REPORT: self._report,
-        }
+        self.endpoints = routes(self.authorisation, self._report)
 
     @property
     def now(self) -> datetime:
@@ -139,14 +131,14 @@ class Simulator:
             self.faults.refuse_module(path)
             query = Query(form(sent) if path == TOKEN else scope.query_string)
             self.faults.refuse_account(query.advertisers())
-            found = self.endpoints[path](query, self.now)
+            found = self.endpoints[path](self.world, query, self.now, **self.faults.limits(path))
             if isinstance(found, Answer):
                 data = found.data
                 if found.truncated:
                     headers = [*JSON, THROTTLED]
                     self.faults.fired["truncate"] += 1
             else:
-                data = _dump(found)
+                data = _dump(found.data() if isinstance(found, Listing) else found)
         except ApiError as error:
             code, message = error.code, error.message
         self.answered += 1
@@ -168,21 +160,10 @@ class Simulator:
         else:
             protocol.response_empty(302, [("location", address)])
 
-    def _token(self, query: Query, now: datetime) -> Any:
-        return self.authorisation.exchange(query, now, self.world.accounts)
-
-    def _authorized(self, query: Query, _now: datetime) -> Any:
-        credentials = (self.settings.app_id, self.settings.secret)
-        return listings.authorized_advertisers(self.world, query, credentials)
-
-    def _search(
-        self, find: Callable[[World, Query, datetime, int], Any]
-    ) -> Callable[[Query, datetime], Any]:
-        return lambda query, now: find(self.world, query, now, self.faults.searchable_files)
-
-    def _report(self, query: Query, now: datetime) -> Answer:
-        asked = self.faults.bend(report.read(self.world, query), REPORT, query.string)
-        return self.reports.answer(asked, now - timedelta(minutes=self.faults.late_minutes))
+    def _report(self, world: World, query: Query, now: datetime) -> Answer:
+        """`/report/integrated/get/`."""
+        report = self.faults.change_report(read_report(world, query), REPORT, query.string)
+        return self.reports.answer(report, now - timedelta(minutes=self.faults.late_minutes))
 
     def _control(self, scope: Scope, body: bytes) -> tuple[int, Any]:
         """The simulator's own endpoints; no token needed."""

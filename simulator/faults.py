@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.query import BAD_PARAMETER, ApiError
 from simulator.reports.dimensions import CONFLICT
-from simulator.world.building import mix
+from simulator.world.building import hash64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,21 +39,19 @@ ERRORS = {
     ],
 }
 TIMEOUTS = [ApiError(50002, "Request timed out."), ApiError(51001, "Internal service timeout.")]
-GONE = {
+LOST_ACCOUNTS = {
     "revoked": (40001, "No permission to operate advertiser {}."),
     "suspended": (40300, "The advertiser {} cannot be found or has been suspended."),
     "deleted": (BAD_PARAMETER, "The advertiser {} doesn't exist or has been deleted."),
 }
-TRANSPORT = (
-    "http_502",
-    "http_504",
-    "truncated_json",
-    "empty_body",
-    "reset",
-    "stall",
-)
+TRANSPORT = ("http_502", "http_504", "truncated_json", "empty_body", "reset", "stall")
+"""Faults below the API."""
+
+SEARCHES = ("/file/video/ad/search/", "/file/image/ad/search/")
+
 MAIN_OPTIONS = {
-    "restricted": "rate",
+    **dict.fromkeys([*ERRORS, *TRANSPORT, "restricted", "drift", "no_daily_interests"], "rate"),
+    **dict.fromkeys(LOST_ACCOUNTS, "advertiser_ids"),
     "query_too_large": "most",
     "report_timeout": "days",
     "truncate": "ads",
@@ -61,9 +59,9 @@ MAIN_OPTIONS = {
     "metric_conflict": "metrics",
     "no_scope": "modules",
     "search_limit": "files",
-    **dict.fromkeys(GONE, "advertiser_ids"),
 }
-NAMES = (*ERRORS, *TRANSPORT, *MAIN_OPTIONS, "drift", "no_daily_interests")
+"""Every fault, and the option that a plain value sets."""
+
 DEFAULTS = {"restricted": {"seconds": 30}, "stall": {"seconds": 90}}
 
 
@@ -90,10 +88,10 @@ def read_rules(given: dict[str, Any]) -> dict[str, Rule]:
     """
     rules = {}
     for name, value in given.items():
-        if name not in NAMES:
-            msg = f"no fault {name!r}; there are: {', '.join(sorted(NAMES))}"
+        if name not in MAIN_OPTIONS:
+            msg = f"no fault {name!r}; there are: {', '.join(sorted(MAIN_OPTIONS))}"
             raise ValueError(msg)
-        options = value if isinstance(value, dict) else {MAIN_OPTIONS.get(name, "rate"): value}
+        options = value if isinstance(value, dict) else {MAIN_OPTIONS[name]: value}
         options = DEFAULTS.get(name, {}) | options
         rules[name] = Rule(
             float(options.pop("rate", 1)),
@@ -101,7 +99,7 @@ def read_rules(given: dict[str, Any]) -> dict[str, Rule]:
             tuple(options.pop("paths", ())),
             options,
         )
-        if MAIN_OPTIONS.get(name, "rate") not in {"rate", *options}:
+        if MAIN_OPTIONS[name] not in {"rate", *options}:
             msg = f"the fault {name!r} needs {MAIN_OPTIONS[name]!r}"
             raise ValueError(msg)
     return rules
@@ -165,14 +163,14 @@ class Faults:
 
     def refuse_account(self, advertiser_ids: Iterable[str]) -> None:
         """Raise the error of an account that can no longer be read."""
-        for name, (code, message) in GONE.items():
+        for name, (code, message) in LOST_ACCOUNTS.items():
             gone = self._option(name, "advertiser_ids", ())
             for advertiser_id in advertiser_ids:
                 if advertiser_id in gone:
                     self.fired[name] += 1
                     raise ApiError(code, message.format(advertiser_id))
 
-    def bend(self, report: Report, path: str, query_string: str) -> Report:
+    def change_report(self, report: Report, path: str, query_string: str) -> Report:
         """Refuse a report, or change what is answered to it.
 
         Args:
@@ -205,10 +203,10 @@ class Faults:
         if path.startswith(modules) and self._strikes("no_scope", path):
             raise NO_SCOPE
 
-    @property
-    def searchable_files(self) -> int:
-        """How many files a search can find: the newest 10,000."""
-        return int(self._option("search_limit", "files", 10_000))
+    def limits(self, path: str) -> dict[str, int]:
+        """Return further arguments for the function that answers a path."""
+        found = self._option("search_limit", "files", None)
+        return {"newest": int(found)} if path in SEARCHES and found is not None else {}
 
     @property
     def late_minutes(self) -> int:
@@ -221,8 +219,8 @@ class Faults:
             raise ApiError(BAD_PARAMETER, CONFLICT)
 
     def _refuse_time(self, report: Report, path: str) -> None:
-        perhaps_undated = report.time and report.shape.rules.get("perhaps_undated")
-        if perhaps_undated and self._strikes("no_daily_interests", path):
+        daily_unconfirmed = report.time and report.shape.rules.get("daily_unconfirmed")
+        if daily_unconfirmed and self._strikes("no_daily_interests", path):
             message = f"dimensions: {report.shape.breakdown[0]} cannot be used with {report.time}"
             raise ApiError(BAD_PARAMETER, message)
 
@@ -245,7 +243,7 @@ class Faults:
         rule = self.rules.get(name)
         if not rule or self.fired[name] >= rule.times or (rule.paths and path not in rule.paths):
             return False
-        if rule.rate < 1 and mix(self._seed, name, self._drawn) % 1_000_000 >= rule.rate * 1e6:
+        if rule.rate < 1 and hash64(self._seed, name, self._drawn) % 1_000_000 >= rule.rate * 1e6:
             return False
         self.fired[name] += 1
         return True

@@ -42,11 +42,11 @@ class Budget:
         """Take one request out of the budget, if there is one left."""
         limits = ((SECOND, self.per_second), (MINUTE, self.per_minute))
         windows = [
-            (self._taken.setdefault((path, length), Window(length)), most)
-            for length, most in limits
-            if most is not None
+            (self._taken.setdefault((path, length), Window(length)), maximum)
+            for length, maximum in limits
+            if maximum is not None
         ]
-        if any(window.count(moment) >= most for window, most in windows):
+        if any(window.count(moment) >= maximum for window, maximum in windows):
             self.refused[path] += 1
             return False
         for window, _ in windows:

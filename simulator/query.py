@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from simulator.world.model import Account, World
+
 BAD_PARAMETER = 40002
 
 
@@ -56,7 +58,7 @@ class Query:
             refuse(name, f"Must be one of: {', '.join(allowed)}.")
         return found
 
-    def integer(self, name: str, default: int, *, most: int | None = None) -> int:
+    def integer(self, name: str, default: int, *, maximum: int | None = None) -> int:
         """A whole number from 1 on."""
         found = self.text(name)
         if found is None:
@@ -64,8 +66,8 @@ class Query:
         if not found.lstrip("-").isdecimal():
             refuse(name, "Field must be set to integer")
         number = int(found)
-        if number < 1 or (most and number > most):
-            limit = f" and less than or equal to {most}" if most else ""
+        if number < 1 or (maximum and number > maximum):
+            limit = f" and less than or equal to {maximum}" if maximum else ""
             refuse(name, f"Value must be greater than or equal to 1{limit}")
         return number
 
@@ -80,10 +82,10 @@ class Query:
         """A date, YYYY-MM-DD."""
         return parse_day(name, self.required(name))
 
-    def strings(self, name: str, *, most: int | None = None) -> list[str] | None:
+    def strings(self, name: str, *, maximum: int | None = None) -> list[str] | None:
         """A JSON array of strings."""
         found = self._json(name, list, "array")
-        return found if found is None else string_list(name, found, most=most)
+        return found if found is None else string_list(name, found, maximum=maximum)
 
     def mapping(self, name: str) -> dict[str, Any]:
         """A JSON object; empty where it is missing."""
@@ -118,14 +120,14 @@ def json_strings(text: str) -> list[str]:
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
-def string_list(name: str, found: Any, *, most: int | None = None) -> list[str]:
+def string_list(name: str, found: Any, *, maximum: int | None = None) -> list[str]:
     """Check that a JSON value is an array of strings, and not too long."""
     if not isinstance(found, list):
         refuse(name, "Field must be set to array")
     if not all(isinstance(item, str) for item in found):
         refuse(name, "Items must be set to string")
-    if most and len(found) > most:
-        refuse(name, f"Length must be less than or equal to {most}")
+    if maximum and len(found) > maximum:
+        refuse(name, f"Length must be less than or equal to {maximum}")
     return found
 
 
@@ -143,3 +145,20 @@ def parse_time(name: str, text: Any) -> datetime:
         return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
     except ValueError:
         refuse(name, "Not a valid time, use the format YYYY-MM-DD HH:MM:SS")
+
+
+def asked_account(world: World, query: Query) -> Account:
+    """Return the account of a request."""
+    return account_of(world, query.required("advertiser_id"))
+
+
+def account_of(world: World, advertiser_id: str) -> Account:
+    """Return an account that the token may read."""
+    if not advertiser_id.isdecimal():
+        refuse("advertiser_id", "Field must be set to an advertiser id")
+    if advertiser_id == world.closed_account:
+        message = f"The advertiser {advertiser_id} doesn't exist or has been deleted."
+        raise ApiError(BAD_PARAMETER, message)
+    if advertiser_id not in world.accounts:
+        raise ApiError(40001, f"No permission to operate advertiser {advertiser_id}.")
+    return world.accounts[advertiser_id]

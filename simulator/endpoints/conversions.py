@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, page_of
-from simulator.endpoints.pixels import events_of
+from simulator.endpoints.paging import Listing, listing
 from simulator.facts import WORDS
-from simulator.query import refuse
+from simulator.query import asked_account, refuse
 from simulator.world import objects
 from simulator.world.assets import existing, resolve
-from simulator.world.building import mix
+from simulator.world.building import hash64
+from simulator.world.pixel_events import events_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +48,7 @@ def app_events(world: World, query: Query, now: datetime) -> Row:
     return {
         "optimization_events": [
             {
-                "conversions": mix(found.id, event["optimization_event"]) % 500,
+                "conversions": hash64(found.id, event["optimization_event"]) % 500,
                 "unlock_threshold": 20,
                 "is_beta": False,
                 "bid_type_availability": {"no_bid_enabled": True, "auto_bid_enabled": True},
@@ -61,7 +61,7 @@ def app_events(world: World, query: Query, now: datetime) -> Row:
     }
 
 
-def custom_conversions(world: World, query: Query, now: datetime) -> Row:
+def custom_conversions(world: World, query: Query, now: datetime) -> Listing:
     """`/custom_conversion/list/`: those of one event source."""
     account = asked_account(world, query)
     kind = query.one_of("event_source_type", ("PIXEL", "APP"))
@@ -73,7 +73,7 @@ def custom_conversions(world: World, query: Query, now: datetime) -> Row:
         )
         if (row["event_source_type"], row["event_source_id"]) == (kind, source)
     ]
-    return page_of(query, "list", rows, usual=10, most=1000)
+    return listing(query, rows, max_size=1000)
 
 
 def offline_event_sets(world: World, query: Query, now: datetime) -> Row:

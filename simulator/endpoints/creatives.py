@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, page_of
 from simulator.endpoints.media import file_facts, signed_url
+from simulator.endpoints.paging import Listing, listing
 from simulator.list_filters import filters_of
-from simulator.query import refuse
+from simulator.query import asked_account, refuse
 from simulator.world import objects
 from simulator.world.assets import existing, resolve
 
@@ -25,7 +25,7 @@ POST_TYPES = ("VIDEO", "CAROUSEL")
 AUTHORISED = timedelta(days=4400)
 
 
-def portfolios(world: World, query: Query, now: datetime) -> Row:
+def portfolios(world: World, query: Query, now: datetime) -> Listing:
     """`/creative/portfolio/list/`: without their contents."""
     account = asked_account(world, query)
     filters = filters_of(query, "portfolio")
@@ -35,7 +35,7 @@ def portfolios(world: World, query: Query, now: datetime) -> Row:
         for each in existing(account, "portfolio", now, ids)
         if each.kind in filters.get("creative_portfolio_types", (each.kind,))
     ]
-    return page_of(query, "creative_portfolios", rows, usual=20, most=100)
+    return listing(query, rows, key="creative_portfolios", default_size=20, max_size=100)
 
 
 def portfolio(world: World, query: Query, now: datetime) -> Row:
@@ -57,7 +57,7 @@ def _portfolio(asset: Asset) -> Row:
     }
 
 
-def identities(world: World, query: Query, now: datetime) -> Row:
+def identities(world: World, query: Query, now: datetime) -> Listing:
     """`/identity/get/`: of one type or of all."""
     account = asked_account(world, query)
     kind = query.text("identity_type") and query.one_of("identity_type", IDENTITY_TYPES)
@@ -70,7 +70,7 @@ def identities(world: World, query: Query, now: datetime) -> Row:
         and (kind != "BC_AUTH_TT" or owner in {None, row["identity_authorized_bc_id"]})
         and keyword.casefold() in row["display_name"].casefold()
     ]
-    return page_of(query, "identity_list", rows, usual=20, most=100)
+    return listing(query, rows, key="identity_list", default_size=20, max_size=100)
 
 
 def _identity(asset: Asset, now: datetime) -> Row:
@@ -97,7 +97,7 @@ def _identity(asset: Asset, now: datetime) -> Row:
     }
 
 
-def posts(world: World, query: Query, now: datetime) -> Row:
+def posts(world: World, query: Query, now: datetime) -> Listing:
     """`/tt_video/list/`: the posts that may be used in Spark Ads."""
     account = asked_account(world, query)
     kinds = query.strings("item_types") or POST_TYPES
@@ -109,7 +109,7 @@ def posts(world: World, query: Query, now: datetime) -> Row:
         for each in existing(account, "tt_video", now)
         if each.kind in kinds and keyword.casefold() in objects.name_at(each, now).casefold()
     ]
-    return page_of(query, "list", rows, usual=20, most=50)
+    return listing(query, rows, default_size=20, max_size=50)
 
 
 def _post(asset: Asset, now: datetime) -> Row:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account
 from simulator.list_filters import ids_of
+from simulator.query import asked_account
 from simulator.world import objects
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MOST_ADGROUPS = 20
+MAX_ADGROUPS = 20
 IN_REVIEW = timedelta(hours=12)
 APPEALED = timedelta(days=3)
 REJECTED_SHARE = 6
@@ -27,7 +27,7 @@ REJECTED_SHARE = 6
 def review_info(world: World, query: Query, now: datetime) -> Row:
     """`/adgroup/review_info/`: maps by id, of what still exists."""
     account = asked_account(world, query)
-    ids = ids_of(query, "adgroup_ids", MOST_ADGROUPS)
+    ids = ids_of(query, "adgroup_ids", MAX_ADGROUPS)
     adgroups = [
         each for each in account.entities["adgroup"] if each.id in ids and exists(each, now)
     ]

@@ -11,7 +11,7 @@ from simulator.reports.filtering import RULES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEVELS = {
+DATA_LEVELS = {
     "AUCTION_ADVERTISER": "advertiser",
     "AUCTION_CAMPAIGN": "campaign",
     "AUCTION_ADGROUP": "adgroup",
@@ -88,7 +88,7 @@ def _check_id(ids: Sequence[str], report_type: str, level: str) -> None:
         return
     if len(ids) != 1:
         refuse("dimensions", "Exactly one ID dimension is needed")
-    if LEVELS[RULES["ids"][ids[0]]] != level:
+    if DATA_LEVELS[RULES["ids"][ids[0]]] != level:
         refuse("data_level", f"The dimension {ids[0]} does not fit the data_level")
     if report_type == "AUDIENCE" and ids[0] == "ad_id_v2":
         refuse("dimensions", "ad_id_v2 cannot be used in AUDIENCE reports")
@@ -120,7 +120,7 @@ def check_metrics(names: Sequence[str], shape: Shape) -> None:
 
 def _fits(name: str, shape: Shape) -> bool:
     metric = METRICS.get(name, {"kind": "hidden"})
-    if metric["kind"] == "hidden" or shape.level not in metric.get("levels", LEVELS.values()):
+    if metric["kind"] == "hidden" or shape.level not in metric.get("levels", DATA_LEVELS.values()):
         return False
     if shape.report_type == "TT_SHOP":
         return name in SHOP_METRICS

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulator.endpoints.listings import account_of
 from simulator.facts import METRICS
-from simulator.query import BAD_PARAMETER, ApiError, Query, refuse
-from simulator.reports.dimensions import LEVELS, SHOP_METRICS, Shape, check_metrics, read_shape
+from simulator.query import BAD_PARAMETER, ApiError, Query, asked_account, refuse
+from simulator.reports.dimensions import DATA_LEVELS, SHOP_METRICS, Shape, check_metrics, read_shape
 from simulator.reports.filtering import RULES, Condition, read_conditions
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class Report:
         return asked[0] if asked else None
 
 
-def read(world: World, query: Query) -> Report:
+def read_report(world: World, query: Query) -> Report:
     """Check a request.
 
     Args:
@@ -90,7 +89,7 @@ def read(world: World, query: Query) -> Report:
     """
     if query.text("advertiser_ids"):
         refuse("advertiser_ids", "Several accounts in one report are not simulated")
-    account = account_of(world, query.required("advertiser_id"))
+    account = asked_account(world, query)
     query.one_of("service_type", ("AUCTION", "RESERVATION"), "AUCTION")
     shape = _shape(query)
     shop = shape.report_type == "TT_SHOP"
@@ -120,7 +119,7 @@ def read(world: World, query: Query) -> Report:
         descending=query.one_of("order_type", ("ASC", "DESC"), "DESC") == "DESC",
         totals=totals,
         page=query.integer("page", 1),
-        page_size=query.integer("page_size", 10, most=1000),
+        page_size=query.integer("page_size", 10, maximum=1000),
     )
 
 
@@ -128,7 +127,7 @@ def _shape(query: Query) -> Shape:
     report_type = query.one_of("report_type", RULES["report_types"])
     if not RULES["report_types"][report_type]:
         refuse("report_type", f"{report_type} is not simulated")
-    level = LEVELS[query.one_of("data_level", LEVELS)]
+    level = DATA_LEVELS[query.one_of("data_level", DATA_LEVELS)]
     if report_type == "TT_SHOP" and level not in {"advertiser", "campaign"}:
         refuse("data_level", "TT_SHOP reports have AUCTION_ADVERTISER and AUCTION_CAMPAIGN only")
     query.required("dimensions")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.facts import METRICS
 from simulator.query import Query, parse_day, refuse
 from simulator.world import delivery, objects
-from simulator.world.figures import select
+from simulator.world.figures import exact, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,11 +148,3 @@ def _line(account: Account, day: int, figures: dict[str, int]) -> dict[str, Any]
         "date": date.fromordinal(day).isoformat(),
         "metrics": {name: exact(account, name, amount) for name, amount in figures.items()},
     }
-
-
-def exact(account: Account, name: str, amount: int) -> str:
-    """An amount as text, money with the decimals of the account's currency."""
-    if METRICS[name]["unit"] != "money" or not account.decimals:
-        return str(amount)
-    whole, rest = divmod(amount, 10**account.decimals)
-    return f"{whole}.{rest:0{account.decimals}d}"

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from simulator.facts import ASSETS, KINDS
-from simulator.world.building import EPOCH, HORIZON, mix
+from simulator.world.building import EPOCH, HORIZON, hash64
 from simulator.world.model import Account, Ad, Asset, Entity
 
 if TYPE_CHECKING:
@@ -98,24 +98,24 @@ def _stock(account: Account) -> list[Asset]:
 def _planned(account: Account, plan: dict[str, Any], number: int) -> Iterator[Asset]:
     if not plan.get("comes_and_goes"):
         # What is shared between accounts is the same in all of them.
-        key = mix(plan["id"]) if "id" in plan else mix(account.key, number)
+        key = hash64(plan["id"]) if "id" in plan else hash64(account.key, number)
         born = EPOCH + timedelta(minutes=key % (30 * 24 * 60))
         yield _asset(account, plan, key, (_lasting_id(account, plan), born, None))
         return
     for slot in range(plan.get("slots", 1)):
-        luck = mix(account.key, number, slot)
+        luck = hash64(account.key, number, slot)
         life = timedelta(days=40 + luck % 50)
         born = EPOCH + timedelta(minutes=luck % (60 * 24 * 60))
         for generation in count():
             if born >= HORIZON:
                 break
-            key = mix(luck, generation)
+            key = hash64(luck, generation)
             yield _asset(account, plan, key, (_id(plan, key), born, born + life))
             born += life + timedelta(days=luck % 9)
 
 
 def _lasting_id(account: Account, plan: dict[str, Any]) -> str:
-    return str(plan.get("id") or _id(plan, mix(account.key, plan["family"], plan["kind"])))
+    return str(plan.get("id") or _id(plan, hash64(account.key, plan["family"], plan["kind"])))
 
 
 def _id(plan: dict[str, Any], key: int) -> str:
@@ -144,7 +144,7 @@ def _media(ad: Ad) -> Iterator[Asset]:
             continue
         found = media_ids(ad, stated.removeprefix("asset:"))
         for place, media_id in enumerate([found] if isinstance(found, str) else found):
-            key = mix(ad.key, family, place)
+            key = hash64(ad.key, family, place)
             kind = "VIDEO" if family == "tt_video" else "ad"
             plan = {"identity": shown.get("identity_type")}
             yield Asset(family, kind, media_id, key, ad.account, ad.name, born, None, plan)

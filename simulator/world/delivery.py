@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from simulator.world.model import Account, Ad
 
 WHOLE = 65536
-BITS = (1 << 64) - 1
-SPREAD = 0x9E3779B97F4A7C15
-STIR = 0xBF58476D1CE4E5B9
+UINT64_MAX = (1 << 64) - 1
+GOLDEN_RATIO = 0x9E3779B97F4A7C15
+SPLITMIX64 = 0xBF58476D1CE4E5B9
 
 BEFORE_FIX = WHOLE - 650
 FIX_HOUR = time(12, tzinfo=timezone.utc)
@@ -100,7 +100,7 @@ def volume_on(ad: Ad, day: int, current_day: int) -> int:
         return 0
     if ad.period == 1:
         return ad.volume
-    luck = (ad.key ^ day * SPREAD) * STIR & BITS
+    luck = (ad.key ^ day * GOLDEN_RATIO) * SPLITMIX64 & UINT64_MAX
     if (day + ad.key) % ad.period < ad.on_days and luck >> 59:
         return ad.volume
     return 200 if current_day - day <= 1 and luck >> 40 & 3 == 0 else 0

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from simulator.facts import METRICS
-from simulator.world.delivery import BITS, SPREAD, STIR, WHOLE, volume_on
+from simulator.world.delivery import GOLDEN_RATIO, SPLITMIX64, UINT64_MAX, WHOLE, volume_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from simulator.world.delivery import Moment
-    from simulator.world.model import Ad
+    from simulator.world.model import Account, Ad
 
 ROOTS = {
     "impressions": "full * delivered >> 16",
@@ -111,7 +111,7 @@ def _compile_measure(parts: tuple[str, ...]) -> Callable[[Ad, int, int, Moment],
         [
             "def measure(ad, day, volume, moment):",
             "    elapsed, delivered, converted = moment",
-            f"    dice = (ad.key ^ day * {SPREAD}) * {STIR} & {BITS}",
+            f"    dice = (ad.key ^ day * {GOLDEN_RATIO}) * {SPLITMIX64} & {UINT64_MAX}",
             "    dice ^= dice >> 32",
             "    full = volume * (96 + (dice & 63)) >> 7",
             *lines,
@@ -191,8 +191,8 @@ def combine(selection: Selection, measures: Sequence[Measure]) -> Sequence[int]:
     columns = list(zip(*measures, strict=True))
     sums = [sum(column) for column in columns]
     for place in selection.unions:
-        most = max(columns[place])
-        sums[place] = most + (sums[place] - most) * 5 // 8
+        largest = max(columns[place])
+        sums[place] = largest + (sums[place] - largest) * 5 // 8
     return sums
 
 
@@ -204,3 +204,11 @@ def measure_day(selection: Selection, ad: Ad, day: int, current_day: int, seen: 
 _TRACES = ("impressions", "live")
 DELIVERY = Selection(_TRACES, _compile_measure(_TRACES), _compile_render((), (), 0), ())
 """What all figures come from: where both are 0, so is everything."""
+
+
+def exact(account: Account, name: str, amount: int) -> str:
+    """Return an amount as text, money with the decimals of the account's currency."""
+    if METRICS[name]["unit"] != "money" or not account.decimals:
+        return str(amount)
+    whole, rest = divmod(amount, 10**account.decimals)
+    return f"{whole}.{rest:0{account.decimals}d}"

@@ -14,11 +14,12 @@ from simulator.world.model import Account, Ad, Asset, Entity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-KEPT = timedelta(days=400)
+LISTED_AFTER_DELETION = timedelta(days=400)
 """Deleted objects leave the entity lists for good after a while; their reports stay."""
 
 ABSENT = object()
-IDLE = ("STATUS_DISABLE", "STATUS_NOT_DELIVERY", "STATUS_TIME_DONE")
+TOP_VIEW = "RESERVATION_TOP_VIEW"
+IDLE_STATUSES = ("STATUS_DISABLE", "STATUS_NOT_DELIVERY", "STATUS_TIME_DONE")
 SECONDARY = {
     "campaign": {
         "STATUS_DELIVERY_OK": "CAMPAIGN_STATUS_ENABLE",
@@ -55,7 +56,9 @@ def is_deleted(entity: Entity, now: datetime) -> bool:
 
 def is_listed(entity: Entity, now: datetime) -> bool:
     """Whether the entity lists know the object at all."""
-    return entity.born <= now and not (entity.gone_at and entity.gone_at + KEPT <= now)
+    return entity.born <= now and not (
+        entity.gone_at and entity.gone_at + LISTED_AFTER_DELETION <= now
+    )
 
 
 def buying_type(entity: Entity) -> str:
@@ -75,7 +78,17 @@ def primary_status(entity: Entity, now: datetime) -> str:
     day = today(entity.account, now)
     ads = [entity] if isinstance(entity, Ad) else entity.account.children.get(entity.id, [])
     running = any(volume_on(ad, day, day) for ad in ads)
-    return "STATUS_DELIVERY_OK" if running else IDLE[entity.key % 3]
+    return "STATUS_DELIVERY_OK" if running else IDLE_STATUSES[entity.key % 3]
+
+
+def has_status(entity: Entity, wanted: set[str], now: datetime) -> bool:
+    """Whether an object has one of some primary statuses; ALL and NOT_DELETE count as such."""
+    if "STATUS_ALL" in wanted:
+        return True
+    if "STATUS_NOT_DELETE" in wanted and not is_deleted(entity, now):
+        return True
+    plain = wanted - {"STATUS_NOT_DELETE"}
+    return bool(plain) and primary_status(entity, now) in plain
 
 
 def secondary_status(entity: Entity, now: datetime) -> str:

@@ -8,9 +8,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.facts import METRICS
-from simulator.reports.breakdown_rows import CutPlan
-from simulator.reports.plan import Plan
-from simulator.reports.shop import ShopPlan
+from simulator.reports.breakdown_rows import BreakdownRows
+from simulator.reports.report_rows import ReportRows
+from simulator.reports.tt_shop_rows import TikTokShopRows
 from simulator.world import objects
 from simulator.world.delivery import label
 from simulator.world.figures import Selection, select
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from simulator.reports.dimensions import Shape
-    from simulator.reports.plan import Group
+    from simulator.reports.report_rows import Group
     from simulator.reports.request import Report
     from simulator.world.breakdowns import Labels
 
@@ -35,12 +35,12 @@ class Answer(NamedTuple):
     truncated: bool
 
 
-class Reports:
-    """Answers reports, remembering the plans of the last few."""
+class ReportAnswers:
+    """Answers reports, remembering the rows of the last few."""
 
     def __init__(self, remembered: int = 64) -> None:
         self._remembered = remembered
-        self._plans: OrderedDict[Any, Plan] = OrderedDict()
+        self._plans: OrderedDict[Any, ReportRows] = OrderedDict()
 
     def answer(self, report: Report, now: datetime) -> Answer:
         """The answer to a report.
@@ -66,7 +66,7 @@ class Reports:
         tail = f'"page_info":{json.dumps(info)}{totals}'.encode()
         return Answer(b'{"list":[%b],%b}' % (b",".join(rows), tail), plan.truncated)
 
-    def _plan(self, report: Report, now: datetime) -> Plan:
+    def _plan(self, report: Report, now: datetime) -> ReportRows:
         key = (
             report.account.id,
             report.shape,
@@ -86,16 +86,16 @@ class Reports:
         return plan
 
 
-def _plan(report: Report, now: datetime) -> Plan:
+def _plan(report: Report, now: datetime) -> ReportRows:
     """The rows of a report of any kind."""
     if report.shape.report_type == "TT_SHOP":
-        return ShopPlan(report, now)
+        return TikTokShopRows(report, now)
     if report.shape.breakdown or report.time == "stat_time_hour":
-        return CutPlan(report, now)
-    return Plan(report, now)
+        return BreakdownRows(report, now)
+    return ReportRows(report, now)
 
 
-def _render(report: Report, plan: Plan, selection: Selection, start: int) -> list[bytes]:
+def _render(report: Report, plan: ReportRows, selection: Selection, start: int) -> list[bytes]:
     """The rows of a page; in bytes, because names beyond ASCII make long texts slow."""
     rows: list[bytes] = []
     shown: Group | None = None
@@ -180,7 +180,7 @@ def _owner(entity: Entity, level: str) -> Entity:
     return entity.above(level)
 
 
-def _totals(report: Report, plan: Plan, selection: Selection) -> str:
+def _totals(report: Report, plan: ReportRows, selection: Selection) -> str:
     """Totals of what can be added up, and "-" for the rest."""
     totals = json.loads(f"{{{selection.render(plan.total(selection))}}}")
     for name in report.names:

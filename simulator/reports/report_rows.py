@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
-from simulator.reports.filtering import COMPARE, counts, shows
+from simulator.reports.filtering import COMPARE, is_counted, is_shown
 from simulator.world import delivery
 from simulator.world.delivery import Moment, today, volume_on
 from simulator.world.figures import Selection, combine, select
@@ -38,11 +38,11 @@ class Group:
     days: Sequence[int]
 
 
-Row: TypeAlias = "tuple[Group, int | None, Labels]"
+RowKey: TypeAlias = "tuple[Group, int | None, Labels]"
 """One row: an object, a day or None for all days, and labels if days are cut."""
 
 
-class Plan:
+class ReportRows:
     """All rows of a report, without their figures.
 
     It holds a few numbers for each object, not for each row, so that a report of millions of
@@ -64,13 +64,13 @@ class Plan:
             return len(self.rows)
         return self.ends[-1] if self.ends else 0
 
-    def between(self, start: int, stop: int) -> Iterable[Row]:
+    def between(self, start: int, stop: int) -> Iterable[RowKey]:
         """The rows of one page."""
         if self.rows is not None:
             return self.rows[start:stop]
         return self._walk(start, min(stop, len(self)))
 
-    def measure(self, selection: Selection, row: Row) -> Sequence[int]:
+    def measure(self, selection: Selection, row: RowKey) -> Sequence[int]:
         """The figures of a row."""
         measure, current = selection.measure, self.today
         group, day, _ = row
@@ -97,7 +97,7 @@ class Plan:
         """How many rows an object has."""
         return len(group.days) if self.report.time else 1
 
-    def _walk(self, start: int, stop: int) -> Iterator[Row]:
+    def _walk(self, start: int, stop: int) -> Iterator[RowKey]:
         """Some of the rows, found by counting."""
         place = bisect_right(self.ends, start)
         while start < stop:
@@ -128,7 +128,8 @@ class Plan:
                 [
                     ad
                     for ad in self._below(thing)
-                    if ad.born <= self.now and counts(ad, report.buying_types, report.conditions)
+                    if ad.born <= self.now
+                    and is_counted(ad, report.buying_types, report.conditions)
                 ],
             )
             for thing in sorted(self._things(), key=lambda thing: thing.key)
@@ -145,12 +146,12 @@ class Plan:
                 yield Group(thing, ads, days)
 
     def _newest(
-        self, found: list[tuple[Account | Entity, list[Ad]]], most: int
+        self, found: list[tuple[Account | Entity, list[Ad]]], maximum: int
     ) -> list[tuple[Account | Entity, list[Ad]]]:
         """Look at the newest ads only, like the API at an account with too many."""
         looked_at = sorted((ad for _, ads in found for ad in ads), key=lambda ad: -int(ad.id))
-        self.truncated = len(looked_at) > most
-        kept = set(looked_at[:most])
+        self.truncated = len(looked_at) > maximum
+        kept = set(looked_at[:maximum])
         return [(thing, [ad for ad in ads if ad in kept]) for thing, ads in found]
 
     def _things(self) -> Sequence[Account | Entity]:
@@ -169,13 +170,13 @@ class Plan:
 
     def _shows(self, entity: Entity) -> bool:
         """Whether an object's own state lets it into the report."""
-        return shows(entity, self.report.level, self.report.conditions, self.now)
+        return is_shown(entity, self.report.level, self.report.conditions, self.now)
 
     def _must_list(self) -> bool:
         numbers = any(each.kind == "number" for each in self.report.conditions)
         return numbers or self.report.order_field is not None
 
-    def _listed(self) -> list[Row]:
+    def _listed(self) -> list[RowKey]:
         """The rows that pass the numeric conditions, in the order asked for."""
         report = self.report
         self.rows = None
@@ -190,7 +191,7 @@ class Plan:
             rows.sort(key=lambda row: self._figure(field, row), reverse=report.descending)
         return rows
 
-    def _figure(self, name: str, row: Row) -> Decimal:
+    def _figure(self, name: str, row: RowKey) -> Decimal:
         selection = select((name,), self.report.account.decimals)
         text = json.loads(f"{{{selection.render(self.measure(selection, row))}}}")[name]
         return Decimal(0) if text == "-" else Decimal(text)
