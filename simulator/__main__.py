@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
 
 
 async def _announce(host: str, port: int) -> None:
-    """Say so as soon as connections are accepted."""
+    """Print the address as soon as connections are accepted."""
     writer = None
     while writer is None:
         with suppress(OSError):

@@ -120,7 +120,7 @@ class Simulator:
         protocol.response_bytes(200, headers, body[:kept])
 
     def answer(self, path: str, scope: Scope, moment: float, sent: bytes) -> tuple[Headers, bytes]:
-        """The envelope with the data, or with the reason why there are none."""
+        """Return headers and envelope, with the data or the reason why there is none."""
         code, message, data, headers = 0, "OK", b"{}", JSON
         try:
             if not self.budget.takes(path, moment):
@@ -152,7 +152,7 @@ class Simulator:
             raise ApiError(40105, "Access token is incorrect or has been revoked.")
 
     def _consent(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
-        """Send the person who opened the app's page back to it."""
+        """Redirect the person who opened the consent page back to the app."""
         try:
             address = self.authorisation.consent(Query(scope.query_string), self.now)
         except ApiError as error:
@@ -161,12 +161,12 @@ class Simulator:
             protocol.response_empty(302, [("location", address)])
 
     def _report(self, world: World, query: Query, now: datetime) -> Answer:
-        """`/report/integrated/get/`."""
+        """Answer `/report/integrated/get/`."""
         report = self.faults.change_report(read_report(world, query), REPORT, query.string)
         return self.reports.answer(report, now - timedelta(minutes=self.faults.late_minutes))
 
     def _control(self, scope: Scope, body: bytes) -> tuple[int, Any]:
-        """The simulator's own endpoints; no token needed."""
+        """Answer one of the simulator's own endpoints; no token needed."""
         tasks: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/truth"): lambda: truth(self.world, Query(scope.query_string), self.now),
             ("GET", "/truth/report"): lambda: true_rows(
@@ -212,7 +212,7 @@ class Simulator:
 
 
 def parse_clock(text: str) -> datetime:
-    """A moment with its offset, such as 2026-11-20T10:00:00Z."""
+    """Return a moment given with its offset, such as 2026-11-20T10:00:00Z."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     return moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc)
 

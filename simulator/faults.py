@@ -75,7 +75,7 @@ class Rule(NamedTuple):
 
 
 def read_rules(given: dict[str, Any]) -> dict[str, Rule]:
-    """Understand faults by name.
+    """Read faults by name.
 
     Args:
         given: For each fault an object, or only the value of its main option: mostly its rate.
@@ -106,7 +106,7 @@ def read_rules(given: dict[str, Any]) -> dict[str, Rule]:
 
 
 def parse(texts: Iterable[str]) -> dict[str, Any]:
-    """The faults of a command line, `NAME=RATE` or `NAME={"option": ...}` each."""
+    """Read the faults of a command line, each `NAME=RATE` or `NAME={"option": ...}`."""
     pairs = (text.partition("=") for text in texts)
     return {name: json.loads(value or "1") for name, _, value in pairs}
 
@@ -125,7 +125,7 @@ class Faults:
         self._drifted: set[Any] = set()
 
     def summary(self) -> dict[str, Any]:
-        """The rules, how often each fired, and how often the same report timed out."""
+        """Return the rules, how often each fired, and how often one report timed out."""
         return {
             "rules": self._given,
             "fired": dict(self.fired),
@@ -133,7 +133,7 @@ class Faults:
         }
 
     def draw(self) -> None:
-        """Turn to the next request."""
+        """Move on to the next request."""
         self._drawn += 1
 
     def refuse(self, path: str, moment: float) -> None:
@@ -155,7 +155,7 @@ class Faults:
                 raise errors[self._drawn % len(errors)]
 
     def transport(self, path: str) -> tuple[str | None, dict[str, Any]]:
-        """The fault, if any, that this request meets below the API, and its options."""
+        """Return the fault that this request meets below the API, if any, and its options."""
         for name in TRANSPORT:
             if self._strikes(name, path):
                 return name, self.rules[name].options
@@ -235,11 +235,11 @@ class Faults:
             raise TIMEOUTS[self._drawn % len(TIMEOUTS)]
 
     def _option(self, name: str, option: str, default: Any) -> Any:
-        """What a rule says, or the default where there is no such rule."""
+        """Return what a rule says, or the default where there is no such rule."""
         return self.rules[name].options[option] if name in self.rules else default
 
     def _strikes(self, name: str, path: str) -> bool:
-        """Whether a fault that can meet this request does, and if so count it."""
+        """Whether a fault strikes this request; if so, count it."""
         rule = self.rules.get(name)
         if not rule or self.fired[name] >= rule.times or (rule.paths and path not in rule.paths):
             return False

@@ -23,7 +23,7 @@ class Window:
         self.peak = max(self.peak, self.count(moment))
 
     def count(self, moment: float) -> int:
-        """How many there were in the window that ends now."""
+        """Return how many there were in the window that ends now."""
         while self._moments and self._moments[0] <= moment - self._length:
             self._moments.popleft()
         return len(self._moments)
@@ -39,7 +39,7 @@ class Budget:
     _taken: dict[tuple[str, float], Window] = field(default_factory=dict)
 
     def takes(self, path: str, moment: float) -> bool:
-        """Take one request out of the budget, if there is one left."""
+        """Whether a request is within the budget; if so, count it."""
         limits = ((SECOND, self.per_second), (MINUTE, self.per_minute))
         windows = [
             (self._taken.setdefault((path, length), Window(length)), maximum)
@@ -71,7 +71,7 @@ class Ledger:
         self.latest.append(f"{path}?{query_string}" if query_string else path)
 
     def summary(self) -> dict[str, Any]:
-        """The counts as JSON."""
+        """Return the counts as JSON."""
         return {
             "total": self.counts.total(),
             "paths": dict(self.counts),

@@ -16,7 +16,7 @@ MAX_IDS = 100
 
 
 def filters_of(query: Query, family: str) -> dict[str, Any]:
-    """The `filtering` of a request.
+    """Read the `filtering` of a request.
 
     Args:
         query: The request.
@@ -35,7 +35,7 @@ def filters_of(query: Query, family: str) -> dict[str, Any]:
 
 
 def ids_of(query: Query, name: str, maximum: int) -> list[str]:
-    """A parameter of ids that must be there.
+    """Read a required parameter of ids.
 
     Args:
         query: The request.

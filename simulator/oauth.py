@@ -49,7 +49,7 @@ class Authorisation:
         return f"{address}{'&' if '?' in address else '?'}{urlencode(answer)}"
 
     def exchange(self, world: World, query: Query, now: datetime) -> Row:
-        """`/oauth2/access_token/`."""
+        """Answer `/oauth2/access_token/`."""
         self._check(query)
         code = query.required("auth_code")
         if code in self._used:
@@ -62,7 +62,7 @@ class Authorisation:
         return {"access_token": self._token, "scope": SCOPES, **(listed if wanted else {})}
 
     def advertisers(self, world: World, query: Query, _now: datetime) -> Row:
-        """`/oauth2/advertiser/get/`: what the token may read, without paging."""
+        """Answer `/oauth2/advertiser/get/`: what the token may read; no paging."""
         self._check(query)
         return {
             "list": [

@@ -25,7 +25,7 @@ class ApiError(Exception):
 
 
 def refuse(name: str, problem: str) -> NoReturn:
-    """End with a parameter error that names the parameter."""
+    """Raise a parameter error that names the parameter."""
     raise ApiError(BAD_PARAMETER, f"{name}: {problem}")
 
 
@@ -37,29 +37,29 @@ class Query:
         self._values = dict(parse_qsl(query_string, keep_blank_values=True))
 
     def advertisers(self) -> list[str]:
-        """The accounts that the request is about, as far as they can be read."""
+        """Return the accounts that the request names, as far as they can be read."""
         one = self._values.get("advertiser_id", "")
         return [one, *json_strings(self._values.get("advertiser_ids", ""))]
 
     def text(self, name: str, default: str | None = None) -> str | None:
-        """A parameter as it came."""
+        """Return a parameter unchanged."""
         return self._values.get(name) or default
 
     def required(self, name: str) -> str:
-        """A parameter that must be there."""
+        """Return a parameter that must be there."""
         if found := self.text(name):
             return found
         refuse(name, "Missing data for required field.")
 
     def one_of(self, name: str, allowed: Collection[str], default: str | None = None) -> str:
-        """A parameter with a closed set of values; required where there is no default."""
+        """Read a parameter with a closed set of values, required if it has no default."""
         found = self.text(name, default) or self.required(name)
         if found not in allowed:
             refuse(name, f"Must be one of: {', '.join(allowed)}.")
         return found
 
     def integer(self, name: str, default: int, *, maximum: int | None = None) -> int:
-        """A whole number from 1 on."""
+        """Read a whole number from 1 on."""
         found = self.text(name)
         if found is None:
             return default
@@ -72,27 +72,27 @@ class Query:
         return number
 
     def boolean(self, name: str) -> bool:
-        """`true` or `false`; false where it is missing."""
+        """Read `true` or `false`; false if missing."""
         found = self.text(name, "false")
         if found not in {"true", "false"}:
             refuse(name, "Field must be set to boolean")
         return found == "true"
 
     def day(self, name: str) -> date:
-        """A date, YYYY-MM-DD."""
+        """Read a date, YYYY-MM-DD."""
         return parse_day(name, self.required(name))
 
     def strings(self, name: str, *, maximum: int | None = None) -> list[str] | None:
-        """A JSON array of strings."""
+        """Read a JSON array of strings."""
         found = self._json(name, list, "array")
         return found if found is None else string_list(name, found, maximum=maximum)
 
     def mapping(self, name: str) -> dict[str, Any]:
-        """A JSON object; empty where it is missing."""
+        """Read a JSON object; empty if missing."""
         return self._json(name, dict, "object") or {}
 
     def objects(self, name: str) -> list[dict[str, Any]]:
-        """A JSON array of objects; empty where it is missing."""
+        """Read a JSON array of objects; empty if missing."""
         found = self._json(name, list, "array") or []
         if not all(isinstance(item, dict) for item in found):
             refuse(name, "Items must be set to object")
@@ -112,7 +112,7 @@ class Query:
 
 
 def json_strings(text: str) -> list[str]:
-    """The strings of a JSON array; none where it is not one."""
+    """Return the strings of a JSON array; none if it isn't one."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -132,7 +132,7 @@ def string_list(name: str, found: Any, *, maximum: int | None = None) -> list[st
 
 
 def parse_day(name: str, text: str) -> date:
-    """A date, YYYY-MM-DD."""
+    """Read a date, YYYY-MM-DD."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=timezone.utc).date()
     except ValueError:
@@ -140,7 +140,7 @@ def parse_day(name: str, text: str) -> date:
 
 
 def parse_time(name: str, text: Any) -> datetime:
-    """A moment in UTC, YYYY-MM-DD HH:MM:SS."""
+    """Read a moment in UTC, YYYY-MM-DD HH:MM:SS."""
     try:
         return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
     except ValueError:

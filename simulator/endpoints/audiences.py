@@ -25,7 +25,7 @@ WARNING = timedelta(days=14)
 
 
 def custom_audiences(world: World, query: Query, now: datetime) -> Listing:
-    """`/dmp/custom_audience/list/`: short rows."""
+    """Answer `/dmp/custom_audience/list/`: short rows."""
     account = asked_account(world, query)
     name = "custom_audience_ids"
     ids = ids_of(query, name, MAX_IDS) if query.text(name) else None
@@ -34,7 +34,7 @@ def custom_audiences(world: World, query: Query, now: datetime) -> Listing:
 
 
 def custom_audience_details(world: World, query: Query, now: datetime) -> Row:
-    """`/dmp/custom_audience/get/`: whole rows, each with its history; no paging."""
+    """Answer `/dmp/custom_audience/get/`: whole rows with their history; no paging."""
     account = asked_account(world, query)
     ids = ids_of(query, "custom_audience_ids", MAX_IDS)
     events = query.integer("history_size", 100, maximum=100)
@@ -50,7 +50,7 @@ def custom_audience_details(world: World, query: Query, now: datetime) -> Row:
 
 
 def saved_audiences(world: World, query: Query, now: datetime) -> Listing:
-    """`/dmp/saved_audience/list/`."""
+    """Answer `/dmp/saved_audience/list/`."""
     account = asked_account(world, query)
     ids = query.strings("saved_audience_ids", maximum=MAX_IDS)
     rows = [_saved(each, now) for each in existing(account, "saved_audience", now, ids)]
@@ -84,7 +84,7 @@ def _details(asset: Asset, now: datetime) -> Row:
 
 
 def _history(asset: Asset, now: datetime) -> list[Row]:
-    """What happened to an audience, the last first."""
+    """Return what happened to an audience, newest first."""
     moments = {"Create": asset.born, "Rename": objects.modified_at(asset, now)}
     return [
         {

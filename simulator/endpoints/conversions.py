@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def apps(world: World, query: Query, now: datetime) -> Row:
-    """`/app/list/`; no paging."""
+    """Answer `/app/list/`; no paging."""
     account = asked_account(world, query)
     platform_ids = query.strings("app_platform_ids")
     rows = [_app(each, now) for each in existing(account, "app", now)]
@@ -36,12 +36,12 @@ def apps(world: World, query: Query, now: datetime) -> Row:
 
 
 def app(world: World, query: Query, now: datetime) -> Row:
-    """`/app/info/`."""
+    """Answer `/app/info/`."""
     return {"app": _app(_asked_app(world, query, now), now)}
 
 
 def app_events(world: World, query: Query, now: datetime) -> Row:
-    """`/app/optimization_event/`: only the usable ones unless all are asked for."""
+    """Answer `/app/optimization_event/`: only usable events unless all are asked for."""
     found = _asked_app(world, query, now)
     query.one_of("optimization_goal", WORDS["app_goals"])
     usable = query.boolean("available_only") if query.text("available_only") else True
@@ -62,7 +62,7 @@ def app_events(world: World, query: Query, now: datetime) -> Row:
 
 
 def custom_conversions(world: World, query: Query, now: datetime) -> Listing:
-    """`/custom_conversion/list/`: those of one event source."""
+    """Answer `/custom_conversion/list/`: those of one event source."""
     account = asked_account(world, query)
     kind = query.one_of("event_source_type", ("PIXEL", "APP"))
     source = query.required("event_source_id")
@@ -77,7 +77,7 @@ def custom_conversions(world: World, query: Query, now: datetime) -> Listing:
 
 
 def offline_event_sets(world: World, query: Query, now: datetime) -> Row:
-    """`/offline/get/`; no paging."""
+    """Answer `/offline/get/`; no paging."""
     account = asked_account(world, query)
     ids, name = query.strings("event_set_ids"), query.text("name", "") or ""
     rows = [

@@ -26,7 +26,7 @@ AUTHORISED = timedelta(days=4400)
 
 
 def portfolios(world: World, query: Query, now: datetime) -> Listing:
-    """`/creative/portfolio/list/`: without their contents."""
+    """Answer `/creative/portfolio/list/`: without their contents."""
     account = asked_account(world, query)
     filters = filters_of(query, "portfolio")
     ids = filters.get("creative_portfolio_ids")
@@ -39,7 +39,7 @@ def portfolios(world: World, query: Query, now: datetime) -> Listing:
 
 
 def portfolio(world: World, query: Query, now: datetime) -> Row:
-    """`/creative/portfolio/get/`: one with its contents."""
+    """Answer `/creative/portfolio/get/`: one with its contents."""
     account = asked_account(world, query)
     portfolio_id = query.required("creative_portfolio_id")
     found = existing(account, "portfolio", now, [portfolio_id])
@@ -58,7 +58,7 @@ def _portfolio(asset: Asset) -> Row:
 
 
 def identities(world: World, query: Query, now: datetime) -> Listing:
-    """`/identity/get/`: of one type or of all."""
+    """Answer `/identity/get/`: of one type or of all."""
     account = asked_account(world, query)
     kind = query.text("identity_type") and query.one_of("identity_type", IDENTITY_TYPES)
     owner = query.text("identity_authorized_bc_id")
@@ -98,7 +98,7 @@ def _identity(asset: Asset, now: datetime) -> Row:
 
 
 def posts(world: World, query: Query, now: datetime) -> Listing:
-    """`/tt_video/list/`: the posts that may be used in Spark Ads."""
+    """Answer `/tt_video/list/`: the posts that may be used in Spark Ads."""
     account = asked_account(world, query)
     kinds = query.strings("item_types") or POST_TYPES
     if not set(kinds) <= set(POST_TYPES):

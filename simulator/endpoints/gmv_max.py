@@ -33,7 +33,7 @@ SECONDARY = {
 
 
 def store_list(world: World, query: Query, _now: datetime) -> Any:
-    """`/gmv_max/store/list/`, without paging."""
+    """Answer `/gmv_max/store/list/`; no paging."""
     account = asked_account(world, query)
     return {"store_list": [GMV_MAX["store"] | _store(store) for store in stores(account)]}
 
@@ -52,7 +52,7 @@ def _store(store: Store) -> dict[str, Any]:
 
 
 def campaign_list(world: World, query: Query, now: datetime) -> Listing:
-    """`/gmv_max/campaign/get/`: a few fields of each campaign."""
+    """Answer `/gmv_max/campaign/get/`: a few fields of each campaign."""
     account = asked_account(world, query)
     filters = filters_of(query, "gmv_max_campaign")
     if not filters.get("gmv_max_promotion_types"):
@@ -86,7 +86,7 @@ MATCHES: dict[str, Callable[[Campaign, Any, datetime], bool]] = {
 
 
 def campaign_info(world: World, query: Query, now: datetime) -> Any:
-    """`/campaign/gmv_max/info/`: one campaign in full."""
+    """Answer `/campaign/gmv_max/info/`: one campaign in full."""
     account = asked_account(world, query)
     wanted = query.required("campaign_id")
     for campaign in campaigns(account):
@@ -97,7 +97,7 @@ def campaign_info(world: World, query: Query, now: datetime) -> Any:
 
 
 def full(campaign: Campaign, now: datetime) -> dict[str, Any]:
-    """What a campaign has of its own, under the names of the API's fields."""
+    """Return what the world knows of a campaign, by the API's field names."""
     state = status(campaign, now)
     posts = [item for item in campaign.items if item.item_id.isdecimal()]
     identity = GMV_MAX["info"]["identity_list"][0]
@@ -127,7 +127,7 @@ def full(campaign: Campaign, now: datetime) -> dict[str, Any]:
 
 
 def item_fields(item: Item) -> dict[str, str]:
-    """What is known of a product, a post or a LIVE room."""
+    """Return what is known of a product, a post or a LIVE room."""
     return {
         "item_group_id": item.item_group_id,
         "product_name": f"Product {item.item_group_id[-4:]}",

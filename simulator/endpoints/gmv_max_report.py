@@ -66,7 +66,7 @@ class ReportRow(NamedTuple):
 
 
 def report(world: World, query: Query, now: datetime) -> Listing:
-    """`/gmv_max/report/get/`."""
+    """Answer `/gmv_max/report/get/`."""
     asked = _read(world, query)
     rows = _rows(asked, now)
     account = asked.store.account
@@ -154,7 +154,7 @@ def _rows(asked: GmvReport, now: datetime) -> list[ReportRow]:
 
 
 def _delivered(asked: GmvReport, item: Item, now: datetime) -> Iterator[tuple[Labels, Measure]]:
-    """What an item delivered on each day or in each hour."""
+    """Yield what an item delivered on each day or in each hour."""
     account = item.account
     selection = select(asked.parts, account.decimals)
     current = delivery.today(account, now)
@@ -237,7 +237,7 @@ def _totals(asked: GmvReport, rows: Sequence[ReportRow]) -> dict[str, str]:
 
 
 def _amount(account: Account, name: str, figures: Mapping[str, int]) -> Decimal:
-    """A metric's value; of ratios to the hundredth, and 0 where nothing is to divide by."""
+    """Return a metric's value: ratios in hundredths, 0 where the divisor is 0."""
     metric = FIGURES[name]
     if "of" in metric:
         return Decimal(figures[metric["of"]])

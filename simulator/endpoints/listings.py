@@ -22,7 +22,7 @@ EXCLUSIVE_FIELD = "company_name_editable"
 
 
 def advertisers(world: World, query: Query, now: datetime) -> Row:
-    """`/advertiser/info/`."""
+    """Answer `/advertiser/info/`."""
     query.required("advertiser_ids")
     ids = query.strings("advertiser_ids", maximum=MAX_IDS) or []
     fields = asked_fields(query, "advertiser")
@@ -35,7 +35,7 @@ def advertisers(world: World, query: Query, now: datetime) -> Row:
 
 
 def entities(world: World, query: Query, now: datetime, level: str) -> Listing:
-    """`/campaign/get/`, `/adgroup/get/` and `/ad/get/`."""
+    """Answer `/campaign/get/`, `/adgroup/get/` and `/ad/get/`."""
     account = asked_account(world, query)
     filters = checked_filters(query, level)
     top_view = TOP_VIEW in filters.get("buying_types", ())
@@ -60,7 +60,7 @@ def entities(world: World, query: Query, now: datetime, level: str) -> Listing:
 
 
 def asked_fields(query: Query, level: str) -> list[str]:
-    """The fields of a row: all that the level has, or those asked for."""
+    """Return the fields of a row: all that the level has, or those asked for."""
     known = objects.field_names(level)
     fields = query.strings("fields")
     if fields is None:
@@ -71,7 +71,7 @@ def asked_fields(query: Query, level: str) -> list[str]:
 
 
 def checked_filters(query: Query, level: str) -> dict[str, Any]:
-    """The filters, if they go together."""
+    """Return the filters if they go together."""
     filters = filters_of(query, level)
     if {"primary_status", "secondary_status"} <= filters.keys():
         refuse("filtering", "primary_status and secondary_status cannot be used together")
@@ -82,7 +82,7 @@ def checked_filters(query: Query, level: str) -> dict[str, Any]:
 
 
 def passes(entity: Entity, filters: dict[str, Any], now: datetime) -> bool:
-    """Whether an object is in a list with these filters, or with the usual ones."""
+    """Whether an object is in a list with these filters, or with the default ones."""
     if objects.buying_type(entity) not in filters.get(
         "buying_types", ("AUCTION", "RESERVATION_RF")
     ):
@@ -152,7 +152,7 @@ def _matches(entity: Entity, key: str, wanted: Any, now: datetime) -> bool:
 
 
 def _one_per_smart_ad(found: list[Entity]) -> list[Entity]:
-    """With `ad_ids_v2` the rows are ads, not creatives."""
+    """Return one creative for each ad: with `ad_ids_v2` the rows are ads."""
     firsts = {(e.smart_ad or e).id: e for e in reversed(found) if isinstance(e, Ad)}
     return list(reversed(firsts.values()))
 

@@ -42,7 +42,7 @@ ORDERS = {"CREATE_TIME": "create_time", "MODIFY_TIME": "modify_time"}
 
 
 def videos(world: World, query: Query, now: datetime, newest: int = MAX_FOUND) -> Listing:
-    """`/file/video/ad/search/`."""
+    """Answer `/file/video/ad/search/`."""
     account = asked_account(world, query)
     filters = filters_of(query, "video")
     order = ORDERS[query.one_of("sort_field", ORDERS, "CREATE_TIME")]
@@ -52,7 +52,7 @@ def videos(world: World, query: Query, now: datetime, newest: int = MAX_FOUND) -
 
 
 def images(world: World, query: Query, now: datetime, newest: int = MAX_FOUND) -> Listing:
-    """`/file/image/ad/search/`."""
+    """Answer `/file/image/ad/search/`."""
     account = asked_account(world, query)
     filters = filters_of(query, "image")
     rows = _matching(_newest(account, "image", now, newest), filters)
@@ -61,21 +61,21 @@ def images(world: World, query: Query, now: datetime, newest: int = MAX_FOUND) -
 
 
 def video_info(world: World, query: Query, now: datetime) -> Row:
-    """`/file/video/ad/info/`; what is not there is left out."""
+    """Answer `/file/video/ad/info/`; unknown ids are left out."""
     account = asked_account(world, query)
     ids = ids_of(query, "video_ids", MAX_VIDEOS)
     return {"list": [_video(each, now) for each in existing(account, "video", now, ids)]}
 
 
 def image_info(world: World, query: Query, now: datetime) -> Row:
-    """`/file/image/ad/info/`; what is not there is left out."""
+    """Answer `/file/image/ad/info/`; unknown ids are left out."""
     account = asked_account(world, query)
     ids = ids_of(query, "image_ids", MAX_IMAGES)
     return {"list": [_image(each, now) for each in existing(account, "image", now, ids)]}
 
 
 def music(world: World, query: Query, now: datetime) -> Listing:
-    """`/file/music/get/`; what was uploaded fits the first scene alone."""
+    """Answer `/file/music/get/`; uploaded music only fits the first scene."""
     account = asked_account(world, query)
     scene = query.one_of("music_scene", SCENES, SCENES[0])
     search = query.one_of("search_type", SEARCH_TYPES, SEARCH_TYPES[0])
@@ -94,18 +94,18 @@ def music(world: World, query: Query, now: datetime) -> Listing:
 
 
 def file_time(moment: datetime) -> str:
-    """Times of files: ISO 8601 with a Z."""
+    """Return a time of a file: ISO 8601 with a Z."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def signed_url(asset: Asset, what: str, expiry: datetime) -> str:
-    """An address for a while; another one with every call."""
+    """Return an address that expires; it differs with every call."""
     path = f"https://media.example/{asset.key:016x}/{what}"
     return f"{path}?x-expires={expiry.timestamp():.0f}&x-signature={secrets.token_hex(16)}"
 
 
 def file_facts(asset: Asset) -> Row:
-    """What depends on nothing but the content of a file."""
+    """Return what depends only on the content of a file."""
     width, height = SIZES[asset.key % len(SIZES)]
     return {
         "width": width,
@@ -116,7 +116,7 @@ def file_facts(asset: Asset) -> Row:
 
 
 def _newest(account: Account, family: str, now: datetime, newest: int) -> list[Row]:
-    """The rows of the files that were changed last."""
+    """Return the rows of the files that were changed last."""
     files = existing(account, family, now)
     files.sort(key=lambda asset: objects.modified_at(asset, now), reverse=True)
     return [FILES[family](asset, now) for asset in files[:newest]]

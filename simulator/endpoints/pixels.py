@@ -24,7 +24,7 @@ MAX_DAYS = 30
 
 
 def pixels(world: World, query: Query, now: datetime) -> Listing:
-    """`/pixel/list/`: with the events that each takes."""
+    """Answer `/pixel/list/`: with the events of each pixel."""
     account = asked_account(world, query)
     order = query.one_of("order_by", ("EARLIEST_CREATE", "LATEST_CREATE"), "EARLIEST_CREATE")
     in_catalogs = filters_of(query, "pixel").get("available_for_catalog_only", False)
@@ -45,7 +45,7 @@ def pixels(world: World, query: Query, now: datetime) -> Listing:
 
 
 def statistics(world: World, query: Query, now: datetime) -> Row:
-    """`/pixel/event/stats/`: how often each event came on some UTC days, all days in one."""
+    """Answer `/pixel/event/stats/`: how often each event came in a span of UTC days."""
     account = asked_account(world, query)
     ids = ids_of(query, "pixel_ids", MAX_PIXELS)
     first, last = _date_range(query)

@@ -37,7 +37,7 @@ FIRST_VERSION = 5
 
 
 def regions(world: World, query: Query, now: datetime) -> Row:
-    """`/tool/region/`: countries by code, and all places down to a level."""
+    """Answer `/tool/region/`: countries by code, and all places down to a level."""
     asked_account(world, query)
     query.required("placements")
     _check_placements(query)
@@ -49,7 +49,7 @@ def regions(world: World, query: Query, now: datetime) -> Row:
 
 
 def interest_categories(world: World, query: Query, now: datetime) -> Row:
-    """`/tool/interest_category/`."""
+    """Answer `/tool/interest_category/`."""
     asked_account(world, query)
     _check_placements(query)
     version = query.one_of("version", ("1", "2"), "2")
@@ -60,14 +60,14 @@ def interest_categories(world: World, query: Query, now: datetime) -> Row:
 
 
 def os_versions(world: World, query: Query, now: datetime) -> Row:
-    """`/tool/os_version/`: of one system."""
+    """Answer `/tool/os_version/`: of one system."""
     asked_account(world, query)
     system = query.one_of("os_type", ("ANDROID", "IOS"))
     return {"os_versions": [row for row in known("os_version", now) if row["os_type"] == system]}
 
 
 def everything(family: str, key: str) -> Callable[[World, Query, datetime], Row]:
-    """An endpoint that takes an account and gives everything.
+    """Return an endpoint that only takes an account and answers a whole list.
 
     Args:
         family: A list of references.json.
@@ -82,7 +82,7 @@ def everything(family: str, key: str) -> Callable[[World, Query, datetime], Row]
 
 
 def known(family: str, now: datetime) -> list[Row]:
-    """The rows of a list that are there at a moment."""
+    """Return the rows of a list that are there at a moment."""
     rows = [
         {key: value for key, value in row.items() if key not in {"since", "until"}}
         for row in REFERENCES[family]

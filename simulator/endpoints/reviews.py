@@ -25,7 +25,7 @@ REJECTED_SHARE = 6
 
 
 def review_info(world: World, query: Query, now: datetime) -> Row:
-    """`/adgroup/review_info/`: maps by id, of what still exists."""
+    """Answer `/adgroup/review_info/`: maps by id, of what still exists."""
     account = asked_account(world, query)
     ids = ids_of(query, "adgroup_ids", MAX_ADGROUPS)
     adgroups = [
@@ -57,7 +57,7 @@ def exists(entity: Entity, now: datetime) -> bool:
 
 
 def status(entity: Entity, now: datetime) -> str:
-    """The outcome by now; nothing runs anywhere before it is reviewed."""
+    """Return the outcome by now; nothing runs before it is reviewed."""
     if now < entity.born + IN_REVIEW:
         return "UNAVAILABLE"
     outcomes = ("UNAVAILABLE", "PART_AVAILABLE")

@@ -25,7 +25,7 @@ MAX_ROWS = {"campaign": 1000, "adgroup": 1000, "ad": 100}
 
 
 def entities(world: World, query: Query, now: datetime, level: str) -> Listing:
-    """`/smart_plus/campaign/get/`, `/smart_plus/adgroup/get/` and `/smart_plus/ad/get/`."""
+    """Answer `/smart_plus/campaign/get/`, `/smart_plus/adgroup/get/` and `/smart_plus/ad/get/`."""
     account = asked_account(world, query)
     name = objects.SMART_PLUS + level
     filters = checked_filters(query, name)
@@ -49,7 +49,7 @@ def is_upgraded(entity: Entity) -> bool:
 
 
 def _targeting_spec(adgroup: Entity, now: datetime) -> dict[str, Any]:
-    """The targeting of an ad group in the shape of Upgraded Smart+."""
+    """Return an ad group's targeting in the form of Upgraded Smart+."""
     spec = {"location_ids": objects.value(adgroup, "adgroup", "location_ids", now)}
     for field in TARGETING[adgroup.key % len(TARGETING)]:
         name = "operation_system" if field == "operating_systems" else field
@@ -58,7 +58,7 @@ def _targeting_spec(adgroup: Entity, now: datetime) -> dict[str, Any]:
 
 
 def _creatives(smart_ad: Entity, now: datetime) -> list[dict[str, Any]]:
-    """What an Upgraded Smart+ ad shows: the rows of `/ad/get/` in another shape."""
+    """Return what a Smart+ ad shows: the rows of `/ad/get/` in another form."""
     return [
         {
             "ad_material_id": str(7_400_000_000_000_000_000 + creative.key % 10**17),

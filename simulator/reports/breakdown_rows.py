@@ -34,11 +34,11 @@ Pieces: TypeAlias = "dict[Labels, Sequence[int]]"
 
 
 class BreakdownRows(ReportRows):
-    """The rows of such a report; only the pieces of the object at hand are in memory."""
+    """The rows of such a report; memory only holds the pieces of one object."""
 
     def __init__(self, report: Report, now: datetime) -> None:
-        self._cells: dict[str, Sequence[Share]] = {}
-        self._marks: dict[int, list[Boundary]] = {}
+        self._shares: dict[str, Sequence[Share]] = {}
+        self._boundaries: dict[int, list[Boundary]] = {}
         self._latest: dict[tuple[str, ...], tuple[Group, int | None, Pieces]] = {}
         super().__init__(report, now)
         maximum = report.shape.rules.get("max_ids")
@@ -71,7 +71,7 @@ class BreakdownRows(ReportRows):
                     yield group, day, labels
 
     def _pieces(self, selection: Selection, group: Group, day: int | None) -> Pieces:
-        """The figures of all rows of an object and a day; the latest are remembered."""
+        """Return the figures of all rows of an object and a day, remembering the latest."""
         latest = self._latest.get(selection.parts)
         if latest and latest[0] is group and latest[1] == day:
             return latest[2]
@@ -90,11 +90,13 @@ class BreakdownRows(ReportRows):
 
     def _ends(self, ad: Ad, day: int) -> Iterator[Boundary]:
         shape = self.report.shape
-        if day not in self._marks:
+        if day not in self._boundaries:
             hourly = shape.time == "stat_time_hour"
-            self._marks[day] = day_boundaries(self.report.account, day, self.now, hourly=hourly)
-        if ad.id not in self._cells:
+            self._boundaries[day] = day_boundaries(
+                self.report.account, day, self.now, hourly=hourly
+            )
+        if ad.id not in self._shares:
             partition = shape.partition
             found = shares(ad, partition, shape.shown, self.now) if partition else WHOLE_DAY
-            self._cells[ad.id] = found
-        return split(self._cells[ad.id], self._marks[day])
+            self._shares[ad.id] = found
+        return split(self._shares[ad.id], self._boundaries[day])

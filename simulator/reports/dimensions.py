@@ -53,7 +53,7 @@ class Shape(NamedTuple):
 
     @property
     def partition(self) -> str | None:
-        """What delivery is cut into."""
+        """What delivery is divided by."""
         return self.rules.get("part", self.breakdown[0]) if self.breakdown else None
 
 
@@ -134,7 +134,7 @@ def _fits(name: str, shape: Shape) -> bool:
 
 
 def _goes_with(metric: dict[str, Any], shape: Shape) -> bool:
-    """Whether a metric that needs or shuns a certain dimension finds it so."""
+    """Whether a metric's own rule about dimensions allows these."""
     needed = metric.get("with")
     if shape.id and metric.get("without") == shape.id:
         return False

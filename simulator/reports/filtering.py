@@ -85,7 +85,7 @@ def _condition(entry: dict[str, Any], level: str) -> Condition:
 
 
 def _values(field: str, kind: str, operator: str, text: str) -> tuple[str, ...]:
-    """What `filter_value`, a JSON text inside the JSON, holds."""
+    """Read `filter_value`, a JSON text inside the JSON."""
     where = f"filtering.{field}"
     if operator in {"IN", "BETWEEN"}:
         try:

@@ -39,7 +39,7 @@ class Group:
 
 
 RowKey: TypeAlias = "tuple[Group, int | None, Labels]"
-"""One row: an object, a day or None for all days, and labels if days are cut."""
+"""One row: an object, a day or None for all days, and labels if days are divided."""
 
 
 class ReportRows:
@@ -65,13 +65,13 @@ class ReportRows:
         return self.ends[-1] if self.ends else 0
 
     def between(self, start: int, stop: int) -> Iterable[RowKey]:
-        """The rows of one page."""
+        """Return the rows of one page."""
         if self.rows is not None:
             return self.rows[start:stop]
         return self._walk(start, min(stop, len(self)))
 
     def measure(self, selection: Selection, row: RowKey) -> Sequence[int]:
-        """The figures of a row."""
+        """Return the figures of a row."""
         measure, current = selection.measure, self.today
         group, day, _ = row
         if day is not None:
@@ -89,16 +89,16 @@ class ReportRows:
         return combine(selection, found)
 
     def total(self, selection: Selection) -> Sequence[int]:
-        """The figures of all rows together."""
+        """Return the figures of all rows together."""
         rows = self.between(0, len(self))
         return combine(selection, [tuple(self.measure(selection, row)) for row in rows])
 
     def _count(self, group: Group) -> int:
-        """How many rows an object has."""
+        """Return how many rows an object has."""
         return len(group.days) if self.report.time else 1
 
     def _walk(self, start: int, stop: int) -> Iterator[RowKey]:
-        """Some of the rows, found by counting."""
+        """Yield some of the rows, found by counting."""
         place = bisect_right(self.ends, start)
         while start < stop:
             group = self.groups[place]
@@ -148,14 +148,14 @@ class ReportRows:
     def _newest(
         self, found: list[tuple[Account | Entity, list[Ad]]], maximum: int
     ) -> list[tuple[Account | Entity, list[Ad]]]:
-        """Look at the newest ads only, like the API at an account with too many."""
+        """Keep the newest ads only, like the API for an account with too many."""
         looked_at = sorted((ad for _, ads in found for ad in ads), key=lambda ad: -int(ad.id))
         self.truncated = len(looked_at) > maximum
         kept = set(looked_at[:maximum])
         return [(thing, [ad for ad in ads if ad in kept]) for thing, ads in found]
 
     def _things(self) -> Sequence[Account | Entity]:
-        """The objects of the report's level."""
+        """Return the objects of the report's level."""
         account = self.report.account
         if self.report.level == "advertiser":
             return [account]
@@ -177,7 +177,7 @@ class ReportRows:
         return numbers or self.report.order_field is not None
 
     def _listed(self) -> list[RowKey]:
-        """The rows that pass the numeric conditions, in the order asked for."""
+        """Return the rows that pass the numeric conditions, in the order asked for."""
         report = self.report
         self.rows = None
         rows = list(self.between(0, len(self)))

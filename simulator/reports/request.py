@@ -143,7 +143,7 @@ def _check_lifetime(shape: Shape) -> None:
 
 
 def span(query: Query, time: str | None) -> tuple[int, int]:
-    """The days asked for, if they are not too many for their time dimension."""
+    """Read the days asked for, which must not be too many for the time dimension."""
     first, last = query.day("start_date").toordinal(), query.day("end_date").toordinal()
     if last < first:
         refuse("end_date", "The end date must not be earlier than the start date")

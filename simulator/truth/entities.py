@@ -33,7 +33,7 @@ REFERENCE_KEYS = {
 
 
 def true_entities(world: World, query: Query, now: datetime) -> Line:
-    """The ids of everything, with names and parents where there are some.
+    """Return the ids of everything, with names and parents where there are some.
 
     Args:
         world: The world.
@@ -128,7 +128,7 @@ def _asset(asset: Asset, now: datetime) -> Line:
 
 
 def _statistics(account: Account, days: list[date], now: datetime) -> list[Line]:
-    """One line for each pixel, event and day on which it came."""
+    """Return one line for each pixel, event and day on which it came."""
     lines = (
         {
             "pixel_id": pixel.id,

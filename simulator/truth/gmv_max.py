@@ -20,7 +20,7 @@ ITEM_KEYS = ("item_group_id", "item_id", "room_id", "duration")
 
 
 def gmv_truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
-    """Shops, their campaigns, and the exact rows of a GMV Max report.
+    """Return shops, their campaigns, and the exact rows of a GMV Max report.
 
     Args:
         world: The world.
@@ -101,7 +101,7 @@ def _rows(store: Store, query: Query, now: datetime) -> list[dict[str, Any]]:
 
 
 def _figure(name: str) -> str:
-    """The figure that an additive metric shows."""
+    """Return the figure that an additive metric shows."""
     metric = GMV_MAX["metrics"].get(name, {})
     if "of" not in metric:
         refuse("metrics", f"{name} does not add up")

@@ -58,7 +58,7 @@ class Wanted(NamedTuple):
 
 
 def true_rows(world: World, query: Query, now: datetime) -> dict[str, Any]:
-    """The exact rows of a report, by account.
+    """Return the exact rows of a report, by account.
 
     Args:
         world: The world.
@@ -106,14 +106,14 @@ def _wanted(query: Query) -> Wanted:
 
 
 def _partition(names: list[str]) -> tuple[str, tuple[str, ...]]:
-    """What delivery is cut into, and the dimensions that rows have of it."""
+    """Return what delivery is divided by, and the dimensions that rows have of it."""
     fitting = [
         (partition, (*names, *rule.get("named", ())))
         for partition, rule in BREAKDOWNS.items()
         if set(names) <= set(rule.get("axes", [partition]))
     ]
     if not fitting:
-        refuse("dimensions", f"Nothing is cut by {' and '.join(names)}")
+        refuse("dimensions", f"Nothing is divided by {' and '.join(names)}")
     return fitting[0]
 
 
@@ -136,7 +136,7 @@ def _rows(account: Account, wanted: Wanted, now: datetime) -> Iterator[dict[str,
 def _deliveries(
     account: Account, wanted: Wanted, now: datetime
 ) -> Iterator[tuple[Key, tuple[int, ...]]]:
-    """What each ad delivered on each day, in the pieces that are wanted."""
+    """Yield what each ad delivered on each day, in the pieces that are wanted."""
     selection = select(wanted.metrics, account.decimals)
     current = delivery.today(account, now)
     whole = not wanted.partition and wanted.time != "stat_time_hour"
@@ -153,18 +153,18 @@ def _deliveries(
             if day not in ends:
                 hourly = wanted.time == "stat_time_hour"
                 ends[day] = day_boundaries(account, day, now, hourly=hourly)
-            cut = list(split(parts, ends[day]))
+            boundaries = list(split(parts, ends[day]))
             volume = delivery.volume_on(ad, day, current)
-            traces = split_figures(DELIVERY, ad, day, volume, cut)
+            traces = split_figures(DELIVERY, ad, day, volume, boundaries)
             for (labels, figures), (_, trace) in zip(
-                split_figures(selection, ad, day, volume, cut), traces, strict=True
+                split_figures(selection, ad, day, volume, boundaries), traces, strict=True
             ):
                 if whole or any(trace):
                     yield _key(head, wanted, day, labels), figures
 
 
 def shop_items(account: Account) -> list[Item]:
-    """All that GMV Max ever delivers with in an account."""
+    """Return everything that GMV Max ever delivers with in an account."""
     return [item for campaign in campaigns(account) for item in campaign.items]
 
 

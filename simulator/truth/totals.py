@@ -29,7 +29,7 @@ class AdDay(NamedTuple):
 
 
 def truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
-    """Accounts, objects, and the exact sums of additive metrics by account and day.
+    """Return accounts, objects, and exact sums of additive metrics by account and day.
 
     Args:
         world: The world.
@@ -71,7 +71,7 @@ def truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
 
 
 def additive_metrics(query: Query) -> tuple[str, ...]:
-    """The metrics asked for, which must add up; the common ones where none are."""
+    """Return the metrics asked for, which must add up; the common ones by default."""
     asked = query.text("metrics")
     if not asked:
         return COMMON
@@ -127,7 +127,7 @@ def _ad_days(
 
 
 def _days(account: Account, delivered: Iterable[AdDay]) -> Iterator[dict[str, Any]]:
-    """One line for each day with delivery: its sums, and how many rows each level has."""
+    """Yield one line for each day with delivery: sums, and rows of each level."""
     by_day: dict[int, list[AdDay]] = {}
     for each in delivered:
         by_day.setdefault(each.day, []).append(each)

@@ -25,7 +25,7 @@ LEAD = timedelta(hours=30)
 def existing(
     account: Account, family: str, now: datetime, ids: Collection[str] | None = None
 ) -> list[Asset]:
-    """What an account has of a family at a moment, newest first.
+    """Return what an account has of a family at a moment, newest first.
 
     Args:
         account: The account.
@@ -63,7 +63,7 @@ def resolve(account: Account, stated: Any) -> Any:
 
 
 def media_ids(entity: Entity, what: str) -> Any:
-    """The ids of the media that an ad shows: `v` a video, `t` a post, `i` for each image."""
+    """Return ids of the media that an ad shows: `v` a video, `t` a post, `i` for each image."""
     if what == "v":
         return f"v10033g50000{entity.key % 16**12:012x}"
     if what == "t":
@@ -72,18 +72,18 @@ def media_ids(entity: Entity, what: str) -> Any:
 
 
 def material_id(asset: Asset) -> str:
-    """The id of a file in the library of materials."""
+    """Return a file's id in the library of materials."""
     return str(7_500_000_000_000_000_000 + asset.key % 10**17)
 
 
 def material_ids(ad: Ad, family: str) -> list[str]:
-    """The materials of a family that an ad shows."""
+    """Return the materials of a family that an ad shows."""
     return [material_id(asset) for asset in _media(ad) if asset.family == family]
 
 
 @cache
 def _stock(account: Account) -> list[Asset]:
-    """Everything that an account ever owns, newest first."""
+    """Return everything that an account ever owns, newest first."""
     kinds = set(account.plan.get("kinds", KINDS))
     made = [
         asset
@@ -135,7 +135,7 @@ def _asset(
 
 
 def _media(ad: Ad) -> Iterator[Asset]:
-    """The files and the post that an ad shows; they outlive it."""
+    """Yield the files and the post that an ad shows; they outlive it."""
     shown = KINDS[ad.kind]["ad"]
     born = ad.born - LEAD + timedelta(minutes=ad.key % 900)
     for field, family in MEDIA.items():

@@ -1,8 +1,7 @@
-"""How an ad's day is cut into pieces that add up to it: by hour, or by whom and what.
+"""How an ad's day is divided into pieces that add up to it: by hour, audience or content.
 
-A piece is what comes between two moments of a growing day: the figures at the second less those
-at the first. So pieces add up exactly, whatever the metric, and no piece contradicts
-itself.
+A piece is what a growing day gains between two moments: the figures at the second less those at
+the first. So pieces add up exactly, whatever the metric, and no piece contradicts itself.
 """
 
 from __future__ import annotations
@@ -42,14 +41,14 @@ WHOLE_DAY = (Share((), WHOLE),)
 
 
 class Boundary(NamedTuple):
-    """What there is to see of a day by the end of a piece; without labels it is nobody's."""
+    """What can be seen of a day by the end of a piece; without labels, the piece has no row."""
 
     labels: Labels | None
     moment: Moment
 
 
 def shares(ad: Ad, partition: str, shown: Sequence[str], now: datetime) -> Sequence[Share]:
-    """How an ad's delivery is divided.
+    """Return how an ad's delivery is divided.
 
     Args:
         ad: The ad.
@@ -70,7 +69,7 @@ def shares(ad: Ad, partition: str, shown: Sequence[str], now: datetime) -> Seque
 
 
 def _own_values(ad: Ad, rule: dict[str, Any], now: datetime) -> Sequence[str]:
-    """What the ad itself names."""
+    """Return the values that the ad itself names."""
     if "material" in rule:
         return material_ids(ad, rule["material"])
     found = objects.value(ad, "ad", rule["field"], now)
@@ -81,7 +80,7 @@ def _own_values(ad: Ad, rule: dict[str, Any], now: datetime) -> Sequence[str]:
 
 @cache
 def _known(partition: str, shown: tuple[str, ...], variant: int) -> Sequence[Share]:
-    """The cells of a partition whose values are known beforehand; ads differ a little."""
+    """Return the shares of a breakdown with fixed values; ads differ a little."""
     rule = BREAKDOWNS[partition]
     axes: dict[str, dict[str, int]] = rule["axes"]
     named: dict[str, dict[str, str]] = rule.get("named", {})
@@ -106,13 +105,13 @@ def _bounded(weighted: Sequence[tuple[Labels, int]], covered: int) -> Sequence[S
 
 
 def day_boundaries(account: Account, day: int, now: datetime, *, hourly: bool) -> list[Boundary]:
-    """The ends of a day's hours, or only that of the day.
+    """Return the ends of a day's hours, or only the end of the day.
 
     Args:
         account: Whose day.
         day: Its ordinal.
         now: The clock.
-        hourly: Whether to cut the day into hours; then they are the first label.
+        hourly: Whether to divide the day into hours, which are then the first label.
 
     Returns:
         The day_boundaries, in order.
@@ -127,17 +126,17 @@ def day_boundaries(account: Account, day: int, now: datetime, *, hourly: bool) -
 
 
 def split(found: Sequence[Share], ends: Iterable[Boundary]) -> Iterator[Boundary]:
-    """Cut what comes between one mark and the next into cells."""
+    """Divide what lies between one boundary and the next into shares."""
     elapsed = delivered = 0
     for labels, end in ends:
         more, further = end.elapsed - elapsed, end.delivered - delivered
-        for cell in found:
+        for share in found:
             moment = Moment(
-                elapsed + (more * cell.upto >> 16),
-                delivered + (further * cell.upto >> 16),
+                elapsed + (more * share.upto >> 16),
+                delivered + (further * share.upto >> 16),
                 end.converted,
             )
-            yield Boundary((*(labels or ()), *cell.labels), moment)
+            yield Boundary((*(labels or ()), *share.labels), moment)
         if not found or found[-1].upto < WHOLE:
             yield Boundary(None, end)
         elapsed, delivered = end.elapsed, end.delivered
@@ -146,7 +145,7 @@ def split(found: Sequence[Share], ends: Iterable[Boundary]) -> Iterator[Boundary
 def split_figures(
     selection: Selection, ad: Ad, day: int, volume: int, ends: Iterable[Boundary]
 ) -> Iterator[tuple[Labels, Measure]]:
-    """The figures of the pieces of an ad's day; people count in more than one piece.
+    """Yield the figures of the pieces of an ad's day; people count in several pieces.
 
     Args:
         selection: What to measure.

@@ -18,7 +18,7 @@ HORIZON = datetime(2032, 1, 1, tzinfo=timezone.utc)
 
 
 def hash64(*parts: object) -> int:
-    """Sixty-four bits that depend on nothing but the parts."""
+    """Return 64 bits that depend only on the parts."""
     text = "\x1f".join(map(str, parts)).encode()
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
 
@@ -32,7 +32,7 @@ class _Builder:
         self.numbers = count(1)
 
     def campaigns(self) -> Iterator[Entity]:
-        """All campaigns, each followed by what is in it."""
+        """Yield all campaigns, each followed by what is in it."""
         ads = 0
         for slot, kind in enumerate(self._kinds()):
             if ads >= self.plan.get("ads_per_account", 1 << 30):
@@ -77,7 +77,7 @@ class _Builder:
         return int(low + (parent.key >> 8) % (high - low + 1))
 
     def _lives(self, level: str, kind: str, parent: Entity | None, slot: int) -> Iterator[Entity]:
-        """One slot's object, or, where things come and go, one generation after the other."""
+        """Yield a slot's object or, where things come and go, one generation after the other."""
         above = parent.key if parent else self.account.key
         luck = hash64(above, level, slot, "life")
         start = parent.born if parent else EPOCH

@@ -56,7 +56,7 @@ class Selection(NamedTuple):
 
 
 def _closure(names: Iterable[str]) -> dict[str, None]:
-    """The names and all they are made from, sources first."""
+    """Return the names and all they are made from, sources first."""
     ordered: dict[str, None] = {}
 
     def visit(name: str) -> None:
@@ -77,7 +77,7 @@ def _closure(names: Iterable[str]) -> dict[str, None]:
 
 
 def _formula(name: str) -> str:
-    """One figure's arithmetic, from its entry in metrics.json."""
+    """Return one figure's arithmetic, from its entry in metrics.json."""
     if name in ROOTS:
         return ROOTS[name]
     metric = METRICS[name]
@@ -94,7 +94,7 @@ def _formula(name: str) -> str:
 
 
 def parts_of(names: Iterable[str]) -> tuple[str, ...]:
-    """The whole numbers that have to be measured for some metrics."""
+    """Return the whole numbers that have to be measured for some metrics."""
     found: dict[str, None] = {}
     for name in names:
         metric = METRICS[name]
@@ -140,7 +140,7 @@ def _compile_render(
 
 
 def _ratio(parts: Sequence[Any], decimals: int) -> str:
-    """A ratio in hundredths, half up; 0 where nothing is to divide by, as TikTok has it."""
+    """Return a ratio in hundredths, rounded half up; 0 if the divisor is 0, as in the API."""
     above, below, scale = parts
     unit = 10**decimals
     over = scale * 100 * (unit if METRICS[below]["unit"] == "money" else 1)
@@ -183,7 +183,7 @@ def select(names: tuple[str, ...], decimals: int) -> Selection:
 
 
 def combine(selection: Selection, measures: Sequence[Measure]) -> Sequence[int]:
-    """Add up the figures of several ads or days; people are not counted twice."""
+    """Add up the figures of several ads or days without counting people twice."""
     if len(measures) == 1:
         return measures[0]
     if not measures:
@@ -197,7 +197,7 @@ def combine(selection: Selection, measures: Sequence[Measure]) -> Sequence[int]:
 
 
 def measure_day(selection: Selection, ad: Ad, day: int, current_day: int, seen: Moment) -> Measure:
-    """The figures of one ad on one day."""
+    """Return the figures of one ad on one day."""
     return selection.measure(ad, day, volume_on(ad, day, current_day), seen)
 
 

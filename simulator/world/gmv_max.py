@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GMV_MAX: dict[str, Any] = load("data/gmv_max.json")
 OPENING = datetime(2024, 10, 1, tzinfo=timezone.utc)
-"""Orders and revenue are there from 2024-09-27 on (reporting.md 9); no campaign is older."""
+"""Orders and revenue are there from 2024-09-27 on; no campaign is older."""
 
 PRODUCTS, ROOMS = 3, 2
 PRODUCT_CARD = "-1"
@@ -139,7 +139,7 @@ class Item(Ad):
 
 @cache
 def stores(account: Account) -> list[Store]:
-    """The shops of an account; most have none."""
+    """Return the shops of an account; most have none."""
     found = []
     for place, promotions in enumerate(account.plan.get("stores", ())):
         key = hash64(account.key, "store", place)
@@ -149,12 +149,12 @@ def stores(account: Account) -> list[Store]:
 
 
 def campaigns(account: Account) -> list[Campaign]:
-    """All GMV Max campaigns that ever are in an account."""
+    """Return all GMV Max campaigns that ever are in an account."""
     return [campaign for store in stores(account) for campaign in store.campaigns]
 
 
 def status(campaign: Campaign, now: datetime) -> str:
-    """The primary status, by which campaigns are filtered."""
+    """Return the primary status, by which campaigns are filtered."""
     if objects.is_deleted(campaign, now):
         return "STATUS_DELETE"
     day = today(campaign.account, now)

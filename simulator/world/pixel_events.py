@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def events_of(source: Asset, now: datetime) -> list[Row]:
-    """The events of a pixel or an app by now, as the world's data describe them."""
+    """Return the events that a pixel or an app has by now."""
     return [
         {key: value for key, value in event.items() if key != "since"}
         for event in source.plan["events"]
@@ -24,7 +24,7 @@ def events_of(source: Asset, now: datetime) -> list[Row]:
 
 
 def event_counts(pixel: Asset, event: Row, day: date, now: datetime) -> dict[str, int]:
-    """How often an event came on a UTC day; today's count grows with the hours.
+    """Return how often an event came on a UTC day; today's count grows with the hours.
 
     Args:
         pixel: The pixel.
@@ -48,7 +48,7 @@ def event_counts(pixel: Asset, event: Row, day: date, now: datetime) -> dict[str
 
 
 def statistic_names(event: Row) -> Row:
-    """Which event a line of the statistics is about: a standard or a custom one."""
+    """Return which event a line of the statistics is about: a standard or a custom one."""
     return {
         "pixel_event_type": event.get("counted"),
         "custom_event_type": event.get("custom_event_type"),
@@ -56,5 +56,5 @@ def statistic_names(event: Row) -> Row:
 
 
 def event_id(pixel: Asset, event: Row) -> str:
-    """The id of an event of a pixel."""
+    """Return the id of a pixel's event."""
     return str(7_230_000_000_000_000_000 + hash64(pixel.id, event["name"]) % 10**16)
