@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.paging import Listing
 from simulator.faults import Faults
 from simulator.ledger import Budget, Ledger
+from simulator.live.answers import Live
+from simulator.live.switches import read_switches
 from simulator.oauth import PORTAL, Authorisation, form
 from simulator.query import ApiError, Query
 from simulator.reports.answer import Answer, ReportAnswers
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.world.model import World
 
 API = "/open_api/v1.3"
+NEXT_API = "/open_api/v2.0"
 CONTROL = "/__simulator__"
 
 Headers = list[tuple[str, str]]
@@ -43,6 +45,9 @@ GATEWAY = {
     "http_502": (502, HTML, b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
     "http_504": (504, HTML, b"<html><body><h1>504 Gateway Time-out</h1></body></html>"),
 }
+NO_PATH = b'{"code":40006,"message":"The API path is invalid.","request_id":"0","data":{}}'
+"""How v2.0 answers paths that it does not have, with HTTP 403; it has none of v1.3."""
+
 OVER_BUDGET = ApiError(40100, "App reaches the QPS limit.")
 
 
@@ -58,6 +63,7 @@ class Settings:
     per_second: int | None = None
     per_minute: int | None = None
     faults: dict[str, Any] = field(default_factory=dict)
+    live: frozenset[str] = frozenset()
 
 
 class Simulator:
@@ -69,6 +75,7 @@ class Simulator:
         self.ledger = Ledger()
         self.budget = Budget(settings.per_second, settings.per_minute)
         self.faults = Faults(world.seed, settings.faults)
+        self.live = Live(world.seed, settings.live)
         self.reports = ReportAnswers()
         self.authorisation = Authorisation(settings.app_id, settings.secret, settings.token)
         self.answered = 0
@@ -91,12 +98,17 @@ class Simulator:
             self._consent(scope, protocol)
             return
         path = scope.path.removeprefix(API)
-        if path == scope.path or path not in self.endpoints:
+        if scope.path.startswith(NEXT_API):
+            protocol.response_bytes(403, JSON, NO_PATH)
+        elif path == scope.path or path not in self.endpoints:
             protocol.response_str(404, TEXT, "404 page not found")
-            return
-        if scope.method != ("POST" if path == TOKEN else "GET"):
+        elif scope.method != ("POST" if path == TOKEN else "GET"):
             protocol.response_str(405, TEXT, "405 method not allowed")
-            return
+        else:
+            await self._call(path, scope, protocol)
+
+    async def _call(self, path: str, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
+        """Answer a request to one of the API's endpoints."""
         moment = asyncio.get_running_loop().time()
         sent = await protocol() if path == TOKEN else b""
         self.ledger.note(path, scope.query_string, scope.client, moment)
@@ -121,7 +133,8 @@ class Simulator:
 
     def answer(self, path: str, scope: Scope, moment: float, sent: bytes) -> tuple[Headers, bytes]:
         """Return headers and envelope, with the data or the reason why there is none."""
-        code, message, data, headers = 0, "OK", b"{}", JSON
+        code, message, data = 0, "OK", b"{}"
+        headers = [*JSON, *self.live.headers]
         try:
             if not self.budget.takes(path, moment):
                 raise OVER_BUDGET
@@ -131,19 +144,23 @@ class Simulator:
             self.faults.refuse_module(path)
             query = Query(form(sent) if path == TOKEN else scope.query_string)
             self.faults.refuse_account(query.advertisers())
+            self.live.refuse(self.world, path, query)
             found = self.endpoints[path](self.world, query, self.now, **self.faults.limits(path))
             if isinstance(found, Answer):
                 data = found.data
                 if found.truncated:
-                    headers = [*JSON, THROTTLED]
+                    headers.append(THROTTLED)
                     self.faults.fired["truncate"] += 1
             else:
-                data = _dump(found.data() if isinstance(found, Listing) else found)
+                data = _dump(self.live.data(path, query, found))
+            data = self.faults.empty(path, data)
         except ApiError as error:
             code, message = error.code, error.message
         self.answered += 1
         head = {"code": code, "message": message, "request_id": f"{self.answered:032d}"}
-        return headers, b'%b,"data":%b}' % (_dump(head)[:-1], data)
+        envelope = _dump(self.live.envelope(head))
+        # Where data is null, it is left out.
+        return headers, envelope if data == b"null" else b'%b,"data":%b}' % (envelope[:-1], data)
 
     def _check_token(self, token: str | None) -> None:
         if not token:
@@ -162,7 +179,8 @@ class Simulator:
 
     def _report(self, world: World, query: Query, now: datetime) -> Answer:
         """Answer `/report/integrated/get/`."""
-        report = self.faults.change_report(read_report(world, query), REPORT, query.string)
+        report = self.live.change_report(read_report(world, query))
+        report = self.faults.change_report(report, REPORT, query.string)
         return self.reports.answer(report, now - timedelta(minutes=self.faults.late_minutes))
 
     def _control(self, scope: Scope, body: bytes) -> tuple[int, Any]:
@@ -180,6 +198,8 @@ class Simulator:
             ("POST", "/clock"): lambda: self._set_clock(json.loads(body)["now"]),
             ("GET", "/faults"): self.faults.summary,
             ("POST", "/faults"): lambda: self._set_faults(json.loads(body)),
+            ("GET", "/live"): self.live.summary,
+            ("POST", "/live"): lambda: self._set_live(json.loads(body)["on"]),
             ("GET", "/requests"): lambda: (
                 self.ledger.summary() | {"over_budget": dict(self.budget.refused)}
             ),
@@ -204,6 +224,10 @@ class Simulator:
     def _set_faults(self, given: dict[str, Any]) -> Any:
         self.faults = Faults(self.world.seed, given)
         return self.faults.summary()
+
+    def _set_live(self, text: str) -> Any:
+        self.live = Live(self.world.seed, read_switches(text))
+        return self.live.summary()
 
     def _forget_requests(self) -> Any:
         self.ledger = Ledger()

@@ -47,10 +47,15 @@ LOST_ACCOUNTS = {
 TRANSPORT = ("http_502", "http_504", "truncated_json", "empty_body", "reset", "stall")
 """Faults below the API."""
 
+EMPTY = {"no_data": b"null", "no_list": b"{}"}
+"""What is answered in place of data, with code 0."""
+
 SEARCHES = ("/file/video/ad/search/", "/file/image/ad/search/")
 
 MAIN_OPTIONS = {
-    **dict.fromkeys([*ERRORS, *TRANSPORT, "restricted", "drift", "no_daily_interests"], "rate"),
+    **dict.fromkeys(
+        [*ERRORS, *TRANSPORT, *EMPTY, "restricted", "drift", "no_daily_interests"], "rate"
+    ),
     **dict.fromkeys(LOST_ACCOUNTS, "advertiser_ids"),
     "query_too_large": "most",
     "report_timeout": "days",
@@ -196,6 +201,13 @@ class Faults:
             self._drifted.add(whole)
             return replace(report, shift=1)
         return report
+
+    def empty(self, path: str, data: bytes) -> bytes:
+        """Return the data of an answer, or what comes in their place."""
+        for name, nothing in EMPTY.items():
+            if self._strikes(name, path):
+                return nothing
+        return data
 
     def refuse_module(self, path: str) -> None:
         """Raise the error of a token that has no permission for a part of the API."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.world.model import Account, World
 
 BAD_PARAMETER = 40002
+NO_PERMISSION = 40001
 
 
 class ApiError(Exception):
@@ -27,6 +28,13 @@ class ApiError(Exception):
 def refuse(name: str, problem: str) -> NoReturn:
     """Raise a parameter error that names the parameter."""
     raise ApiError(BAD_PARAMETER, f"{name}: {problem}")
+
+
+def refuse_field(position: int, known: Collection[str]) -> NoReturn:
+    """Raise the error of a name in `fields` that isn't known, in the words seen in 2026."""
+    names = ", ".join(f"'{name}'" for name in known)
+    problem = f"one or more value of the param is not acceptable, correct is [{names}]"
+    refuse(f"fields.{position}", problem)
 
 
 class Query:
@@ -160,5 +168,5 @@ def account_of(world: World, advertiser_id: str) -> Account:
         message = f"The advertiser {advertiser_id} doesn't exist or has been deleted."
         raise ApiError(BAD_PARAMETER, message)
     if advertiser_id not in world.accounts:
-        raise ApiError(40001, f"No permission to operate advertiser {advertiser_id}.")
+        raise ApiError(NO_PERMISSION, f"No permission to operate advertiser {advertiser_id}.")
     return world.accounts[advertiser_id]

@@ -53,6 +53,8 @@ def app_events(world: World, query: Query, now: datetime) -> Row:
                 "is_beta": False,
                 "bid_type_availability": {"no_bid_enabled": True, "auto_bid_enabled": True},
                 "deep_optimization_events": [],
+                "external_action": event["optimization_event"],
+                "is_available": event["availability_status"] != "INACTIVE",
                 **event,
             }
             for event in events_of(found, now)

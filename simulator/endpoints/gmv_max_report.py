@@ -186,9 +186,8 @@ def _is_reported(campaign: Campaign, filters: dict[str, Any], now: datetime) -> 
     if campaign.promotion not in filters["gmv_max_promotion_types"]:
         return False
     state = status(campaign, now)
-    if state not in filters.get("campaign_statuses", [state]):
-        return False
-    if state == "STATUS_DELETE" and "campaign_statuses" not in filters:
+    asked = filters.get("campaign_statuses")
+    if (state == "STATUS_DELETE") if asked is None else {state, "STATUS_ALL"}.isdisjoint(asked):
         return False
     name = objects.name_at(campaign, now).casefold()
     return (

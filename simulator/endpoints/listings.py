@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.endpoints.paging import Listing, Row, listing
 from simulator.list_filters import MAX_IDS, filters_of
-from simulator.query import Query, account_of, asked_account, parse_time, refuse
+from simulator.query import Query, account_of, asked_account, parse_time, refuse, refuse_field
 from simulator.world import objects
 from simulator.world.model import Ad, Entity
 from simulator.world.objects import TOP_VIEW, has_status
@@ -65,8 +65,9 @@ def asked_fields(query: Query, level: str) -> list[str]:
     fields = query.strings("fields")
     if fields is None:
         return known
-    if unknown := [field for field in fields if field not in known]:
-        refuse("fields", f"Unsupported field: {', '.join(unknown)}")
+    for position, field in enumerate(fields):
+        if field not in known:
+            refuse_field(position, known)
     return fields
 
 

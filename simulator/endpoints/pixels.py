@@ -88,6 +88,7 @@ def _pixel(asset: Asset, now: datetime) -> Row:
         "pixel_name": objects.name_at(asset, now),
         "pixel_script": "<script>/* … */</script>",
         "create_time": objects.wire_time(asset.born),
+        "activity_status": "ACTIVE",
         "partner_name": None,
         "advanced_matching_fields": {"email": True, "phone_number": False},
         "automatic_advanced_matching_fields": {

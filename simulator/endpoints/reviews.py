@@ -43,7 +43,8 @@ def review_info(world: World, query: Query, now: datetime) -> Row:
             | {
                 "contains_rejected_ads": not all(
                     row["is_approved"] for row in ads[each.id].values()
-                )
+                ),
+                "reasons": [],
             }
             for each in adgroups
         },

@@ -77,6 +77,8 @@ class ReportAnswers:
             report.order_field,
             report.descending,
             report.newest,
+            report.zero_rows,
+            report.dash_rows,
             now,
         )
         rows = self._recent.pop(key, None) or _report_rows(report, now)
@@ -103,7 +105,7 @@ def _render(report: Report, rows: ReportRows, selection: Selection, start: int) 
     dimensions: dict[tuple[int | None, Labels], bytes] = {}
     render, measure = selection.render, rows.measure
     searched = "search_terms" in report.shape.breakdown
-    for row in rows.between(start, start + report.page_size):
+    for row in rows.page(start, start + report.page_size, report.disorder):
         group, day, labels = row
         if group is not shown:
             shown = group

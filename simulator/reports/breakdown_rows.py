@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Pieces: TypeAlias = "dict[Labels, Sequence[int]]"
 
+IDLE = ("-",)
+"""The hour of an object without delivery."""
+
 
 class BreakdownRows(ReportRows):
     """The rows of such a report; memory only holds the pieces of one object."""
@@ -49,7 +52,14 @@ class BreakdownRows(ReportRows):
     @override
     def measure(self, selection: Selection, row: RowKey) -> Sequence[int]:
         group, day, labels = row
+        if labels == IDLE:
+            return (0,) * len(selection.parts)
         return self._pieces(selection, group, day)[labels]
+
+    @override
+    def _may_be_idle(self) -> bool:
+        hourly = self.report.time == "stat_time_hour" and not self.report.shape.breakdown
+        return super()._may_be_idle() or (hourly and self.report.dash_rows)
 
     @override
     def _count(self, group: Group) -> int:
@@ -65,6 +75,8 @@ class BreakdownRows(ReportRows):
 
     def _rows_of(self, group: Group) -> Iterator[RowKey]:
         values = self.report.values
+        if self.report.time and not group.days:
+            yield group, None, IDLE
         for day in group.days if self.report.time else [None]:
             for labels, found in self._pieces(DELIVERY, group, day).items():
                 if any(found) and (values is None or labels[-1] in values):

@@ -130,7 +130,10 @@ def _fits(name: str, shape: Shape) -> bool:
         return shape.id is not None
     if "list" in shape.rules:
         return name in RULES["lists"][shape.rules["list"]]
-    return shape.report_type == "BASIC" or metric.get("audience", False)
+    audience = metric.get("audience", False)
+    return (
+        shape.report_type == "BASIC" or audience is True or shape.breakdown[0] in (audience or ())
+    )
 
 
 def _goes_with(metric: dict[str, Any], shape: Shape) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.reports.filtering import COMPARE, is_counted, is_shown
 from simulator.world import delivery
+from simulator.world.building import hash64
 from simulator.world.delivery import Moment, today, volume_on
 from simulator.world.figures import Selection, combine, select
 from simulator.world.model import Account, Ad, Entity
@@ -69,6 +70,31 @@ class ReportRows:
         if self.rows is not None:
             return self.rows[start:stop]
         return self._walk(start, min(stop, len(self)))
+
+    def page(self, start: int, stop: int, disorder: int | None) -> Iterable[RowKey]:
+        """Return the rows of one page, some of which may have changed places with neighbours.
+
+        Args:
+            start: The place of its first row.
+            stop: The place after its last row.
+            disorder: A number that differs between requests; None if the order is stable.
+        """
+        if disorder is None:
+            return self.between(start, stop)
+        first = max(start - 1, 0)
+        rows = list(self.between(first, stop + 1))
+        for place in (start, stop):
+            above, below = place - 1 - first, place - first
+            if above >= 0 and below < len(rows) and hash64(disorder, place) % 2:
+                pair = rows[above], rows[below]
+                if self._are_tied(*pair):
+                    rows[below], rows[above] = pair
+        return rows[start - first : stop - first]
+
+    def _are_tied(self, one: RowKey, other: RowKey) -> bool:
+        """Whether nothing says which of two rows comes first."""
+        field = self.report.order_field
+        return not field or self._figure(field, one) == self._figure(field, other)
 
     def measure(self, selection: Selection, row: RowKey) -> Sequence[int]:
         """Return the figures of a row."""
@@ -142,8 +168,20 @@ class ReportRows:
                 days = self._days(ads[0])
             else:
                 days = sorted({day for ad in ads for day in self._days(ad)})
-            if days or (not report.time and ads and delivery.comes_with_zeros(thing.key)):
+            if report.zero_rows and report.time == "stat_time_day":
+                days = sorted({*days, *self._idle_days(thing, ads)})
+            if days or (self._may_be_idle() and ads and delivery.comes_with_zeros(thing.key)):
                 yield Group(thing, ads, days)
+
+    def _may_be_idle(self) -> bool:
+        """Whether some objects without delivery have a row."""
+        return not self.report.time
+
+    def _idle_days(self, thing: Account | Entity, ads: Sequence[Ad]) -> list[int]:
+        """Return some days, with delivery or without, on which ads were there."""
+        span = range(self.report.first, min(self.report.last, self.today) + 1)
+        there = min((ad.first_day for ad in ads), default=self.today + 1)
+        return [day for day in span if day >= there and hash64(thing.key, day) % 6 == 0]
 
     def _newest(
         self, found: list[tuple[Account | Entity, list[Ad]]], maximum: int

@@ -24,6 +24,9 @@ class Report:
     Attributes:
         newest: Only so many ads are looked at, the newest ones.
         shift: Rows by which the list has moved since the page before.
+        zero_rows: Days without delivery may have a row of zeros.
+        dash_rows: Objects without delivery may have a row with "-" as its hour.
+        disorder: A number by which rows at the ends of a page change places; None for none.
     """
 
     account: Account
@@ -40,6 +43,9 @@ class Report:
     page_size: int
     newest: int | None = None
     shift: int = 0
+    zero_rows: bool = False
+    dash_rows: bool = False
+    disorder: int | None = None
 
     @property
     def level(self) -> str:
