@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 from simulator.live.refusals import GMV_MAX_REPORT, closed_store_id
 from simulator.world.building import hash64
@@ -105,7 +104,7 @@ def forget_identity_counts(path: str, query: Query, data: Row) -> None:
 def forget_page_info(path: str, listing: Listing, data: Row) -> None:
     """Leave out page_info, or make it null, if the only page of a list has room to spare."""
     if len(listing.found) < listing.page_size and listing.page == 1:
-        if crc32(path.encode()) % 2:
+        if hash64(path) % 2:
             data["page_info"] = None
         else:
             del data["page_info"]

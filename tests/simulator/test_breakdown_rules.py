@@ -140,7 +140,10 @@ BAD_BREAKDOWNS: dict[str, tuple[dict[str, Any], str]] = {
         _audience("ad_id", DAY, "platform", metrics=["reach"]),
         CONFLICT,
     ),
-    "an audience's frequency": (_audience("ad_id", DAY, "age", metrics=["frequency"]), CONFLICT),
+    "an audience's frequency by platform": (
+        _audience("ad_id", DAY, "platform", metrics=["frequency"]),
+        CONFLICT,
+    ),
     "an audience's clicked buttons": (
         _audience("ad_id", DAY, "platform", metrics=["button_click"]),
         CONFLICT,
