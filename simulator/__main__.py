@@ -17,6 +17,7 @@ from granian.server.embed import Server
 from simulator import faults
 from simulator.app import Settings, Simulator, parse_clock
 from simulator.facts import SCENARIOS
+from simulator.live.switches import ALL, SWITCHES, read_switches
 from simulator.world.building import build
 
 
@@ -34,12 +35,20 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--qps", type=int, help="requests a second that each path takes")
     parser.add_argument("--qpm", type=int, help="requests a minute that each path takes")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME=RATE")
+    parser.add_argument(
+        "--live",
+        nargs="?",
+        const=ALL,
+        default="",
+        metavar="SWITCHES",
+        help=f"what live answers show: {', '.join(SWITCHES)}; `-name` excludes one; default: {ALL}",
+    )
     parser.add_argument("--token", default=Settings.token)
     return parser.parse_args()
 
 
 async def _announce(host: str, port: int) -> None:
-    """Say so as soon as connections are accepted."""
+    """Print the address as soon as connections are accepted."""
     writer = None
     while writer is None:
         with suppress(OSError):
@@ -58,6 +67,7 @@ async def _serve(options: argparse.Namespace) -> None:
         per_second=options.qps,
         per_minute=options.qpm,
         faults=faults.parse(options.fault),
+        live=read_switches(options.live),
     )
     # granian shares a port that is taken; better to say so.
     socket.create_server((options.host, options.port)).close()

@@ -6,17 +6,17 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints import listings
 from simulator.faults import Faults
 from simulator.ledger import Budget, Ledger
-from simulator.oauth import PORTAL, TOKEN, Authorisation, form
+from simulator.live.answers import Live
+from simulator.live.switches import read_switches
+from simulator.oauth import PORTAL, Authorisation, form
 from simulator.query import ApiError, Query
-from simulator.reports import request as report
-from simulator.reports.rows import Answer, Reports
-from simulator.routes import LISTS, SEARCHES
+from simulator.reports.answer import Answer, ReportAnswers
+from simulator.reports.request import read_report
+from simulator.routes import REPORT, TOKEN, routes
 from simulator.truth.entities import true_entities
 from simulator.truth.gmv_max import gmv_truth
 from simulator.truth.rows import true_rows
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from simulator.world.model import World
 
 API = "/open_api/v1.3"
+NEXT_API = "/open_api/v2.0"
 CONTROL = "/__simulator__"
-REPORT = "/report/integrated/get/"
 
 Headers = list[tuple[str, str]]
 JSON: Headers = [("content-type", "application/json")]
@@ -45,6 +45,9 @@ GATEWAY = {
     "http_502": (502, HTML, b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
     "http_504": (504, HTML, b"<html><body><h1>504 Gateway Time-out</h1></body></html>"),
 }
+NO_PATH = b'{"code":40006,"message":"The API path is invalid.","request_id":"0","data":{}}'
+"""How v2.0 answers paths that it does not have, with HTTP 403; it has none of v1.3."""
+
 OVER_BUDGET = ApiError(40100, "App reaches the QPS limit.")
 
 
@@ -60,6 +63,7 @@ class Settings:
     per_second: int | None = None
     per_minute: int | None = None
     faults: dict[str, Any] = field(default_factory=dict)
+    live: frozenset[str] = frozenset()
 
 
 class Simulator:
@@ -71,16 +75,11 @@ class Simulator:
         self.ledger = Ledger()
         self.budget = Budget(settings.per_second, settings.per_minute)
         self.faults = Faults(world.seed, settings.faults)
-        self.reports = Reports()
+        self.live = Live(world.seed, settings.live)
+        self.reports = ReportAnswers()
         self.authorisation = Authorisation(settings.app_id, settings.secret, settings.token)
         self.answered = 0
-        self.endpoints: dict[str, Callable[[Query, datetime], Any]] = {
-            TOKEN: self._token,
-            "/oauth2/advertiser/get/": self._authorized,
-            **{path: partial(find, world) for path, find in LISTS.items()},
-            **{path: self._search(find) for path, find in SEARCHES.items()},
-            REPORT: self._report,
-        }
+        self.endpoints = routes(self.authorisation, self._report)
 
     @property
     def now(self) -> datetime:
@@ -99,12 +98,17 @@ class Simulator:
             self._consent(scope, protocol)
             return
         path = scope.path.removeprefix(API)
-        if path == scope.path or path not in self.endpoints:
+        if scope.path.startswith(NEXT_API):
+            protocol.response_bytes(403, JSON, NO_PATH)
+        elif path == scope.path or path not in self.endpoints:
             protocol.response_str(404, TEXT, "404 page not found")
-            return
-        if scope.method != ("POST" if path == TOKEN else "GET"):
+        elif scope.method != ("POST" if path == TOKEN else "GET"):
             protocol.response_str(405, TEXT, "405 method not allowed")
-            return
+        else:
+            await self._call(path, scope, protocol)
+
+    async def _call(self, path: str, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
+        """Answer a request to one of the API's endpoints."""
         moment = asyncio.get_running_loop().time()
         sent = await protocol() if path == TOKEN else b""
         self.ledger.note(path, scope.query_string, scope.client, moment)
@@ -128,8 +132,9 @@ class Simulator:
         protocol.response_bytes(200, headers, body[:kept])
 
     def answer(self, path: str, scope: Scope, moment: float, sent: bytes) -> tuple[Headers, bytes]:
-        """The envelope with the data, or with the reason why there are none."""
-        code, message, data, headers = 0, "OK", b"{}", JSON
+        """Return headers and envelope, with the data or the reason why there is none."""
+        code, message, data = 0, "OK", b"{}"
+        headers = [*JSON, *self.live.headers]
         try:
             if not self.budget.takes(path, moment):
                 raise OVER_BUDGET
@@ -139,19 +144,23 @@ class Simulator:
             self.faults.refuse_module(path)
             query = Query(form(sent) if path == TOKEN else scope.query_string)
             self.faults.refuse_account(query.advertisers())
-            found = self.endpoints[path](query, self.now)
+            self.live.refuse(self.world, path, query)
+            found = self.endpoints[path](self.world, query, self.now, **self.faults.limits(path))
             if isinstance(found, Answer):
                 data = found.data
                 if found.truncated:
-                    headers = [*JSON, THROTTLED]
+                    headers.append(THROTTLED)
                     self.faults.fired["truncate"] += 1
             else:
-                data = _dump(found)
+                data = _dump(self.live.data(path, query, found))
+            data = self.faults.empty(path, data)
         except ApiError as error:
             code, message = error.code, error.message
         self.answered += 1
         head = {"code": code, "message": message, "request_id": f"{self.answered:032d}"}
-        return headers, b'%b,"data":%b}' % (_dump(head)[:-1], data)
+        envelope = _dump(self.live.envelope(head))
+        # Where data is null, it is left out.
+        return headers, envelope if data == b"null" else b'%b,"data":%b}' % (envelope[:-1], data)
 
     def _check_token(self, token: str | None) -> None:
         if not token:
@@ -160,7 +169,7 @@ class Simulator:
             raise ApiError(40105, "Access token is incorrect or has been revoked.")
 
     def _consent(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
-        """Send the person who opened the app's page back to it."""
+        """Redirect the person who opened the consent page back to the app."""
         try:
             address = self.authorisation.consent(Query(scope.query_string), self.now)
         except ApiError as error:
@@ -168,24 +177,14 @@ class Simulator:
         else:
             protocol.response_empty(302, [("location", address)])
 
-    def _token(self, query: Query, now: datetime) -> Any:
-        return self.authorisation.exchange(query, now, self.world.accounts)
-
-    def _authorized(self, query: Query, _now: datetime) -> Any:
-        credentials = (self.settings.app_id, self.settings.secret)
-        return listings.authorized_advertisers(self.world, query, credentials)
-
-    def _search(
-        self, find: Callable[[World, Query, datetime, int], Any]
-    ) -> Callable[[Query, datetime], Any]:
-        return lambda query, now: find(self.world, query, now, self.faults.searchable_files)
-
-    def _report(self, query: Query, now: datetime) -> Answer:
-        asked = self.faults.bend(report.read(self.world, query), REPORT, query.string)
-        return self.reports.answer(asked, now - timedelta(minutes=self.faults.late_minutes))
+    def _report(self, world: World, query: Query, now: datetime) -> Answer:
+        """Answer `/report/integrated/get/`."""
+        report = self.live.change_report(read_report(world, query))
+        report = self.faults.change_report(report, REPORT, query.string)
+        return self.reports.answer(report, now - timedelta(minutes=self.faults.late_minutes))
 
     def _control(self, scope: Scope, body: bytes) -> tuple[int, Any]:
-        """The simulator's own endpoints; no token needed."""
+        """Answer one of the simulator's own endpoints; no token needed."""
         tasks: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/truth"): lambda: truth(self.world, Query(scope.query_string), self.now),
             ("GET", "/truth/report"): lambda: true_rows(
@@ -199,6 +198,8 @@ class Simulator:
             ("POST", "/clock"): lambda: self._set_clock(json.loads(body)["now"]),
             ("GET", "/faults"): self.faults.summary,
             ("POST", "/faults"): lambda: self._set_faults(json.loads(body)),
+            ("GET", "/live"): self.live.summary,
+            ("POST", "/live"): lambda: self._set_live(json.loads(body)["on"]),
             ("GET", "/requests"): lambda: (
                 self.ledger.summary() | {"over_budget": dict(self.budget.refused)}
             ),
@@ -224,6 +225,10 @@ class Simulator:
         self.faults = Faults(self.world.seed, given)
         return self.faults.summary()
 
+    def _set_live(self, text: str) -> Any:
+        self.live = Live(self.world.seed, read_switches(text))
+        return self.live.summary()
+
     def _forget_requests(self) -> Any:
         self.ledger = Ledger()
         self.budget.refused.clear()
@@ -231,7 +236,7 @@ class Simulator:
 
 
 def parse_clock(text: str) -> datetime:
-    """A moment with its offset, such as 2026-11-20T10:00:00Z."""
+    """Return a moment given with its offset, such as 2026-11-20T10:00:00Z."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     return moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc)
 

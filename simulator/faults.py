@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.query import BAD_PARAMETER, ApiError
 from simulator.reports.dimensions import CONFLICT
-from simulator.world.building import mix
+from simulator.world.building import hash64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,21 +39,24 @@ ERRORS = {
     ],
 }
 TIMEOUTS = [ApiError(50002, "Request timed out."), ApiError(51001, "Internal service timeout.")]
-GONE = {
+LOST_ACCOUNTS = {
     "revoked": (40001, "No permission to operate advertiser {}."),
     "suspended": (40300, "The advertiser {} cannot be found or has been suspended."),
     "deleted": (BAD_PARAMETER, "The advertiser {} doesn't exist or has been deleted."),
 }
-TRANSPORT = (
-    "http_502",
-    "http_504",
-    "truncated_json",
-    "empty_body",
-    "reset",
-    "stall",
-)
+TRANSPORT = ("http_502", "http_504", "truncated_json", "empty_body", "reset", "stall")
+"""Faults below the API."""
+
+EMPTY = {"no_data": b"null", "no_list": b"{}"}
+"""What is answered in place of data, with code 0."""
+
+SEARCHES = ("/file/video/ad/search/", "/file/image/ad/search/")
+
 MAIN_OPTIONS = {
-    "restricted": "rate",
+    **dict.fromkeys(
+        [*ERRORS, *TRANSPORT, *EMPTY, "restricted", "drift", "no_daily_interests"], "rate"
+    ),
+    **dict.fromkeys(LOST_ACCOUNTS, "advertiser_ids"),
     "query_too_large": "most",
     "report_timeout": "days",
     "truncate": "ads",
@@ -61,9 +64,9 @@ MAIN_OPTIONS = {
     "metric_conflict": "metrics",
     "no_scope": "modules",
     "search_limit": "files",
-    **dict.fromkeys(GONE, "advertiser_ids"),
 }
-NAMES = (*ERRORS, *TRANSPORT, *MAIN_OPTIONS, "drift", "no_daily_interests")
+"""Every fault, and the option that a plain value sets."""
+
 DEFAULTS = {"restricted": {"seconds": 30}, "stall": {"seconds": 90}}
 
 
@@ -77,7 +80,7 @@ class Rule(NamedTuple):
 
 
 def read_rules(given: dict[str, Any]) -> dict[str, Rule]:
-    """Understand faults by name.
+    """Read faults by name.
 
     Args:
         given: For each fault an object, or only the value of its main option: mostly its rate.
@@ -90,10 +93,10 @@ def read_rules(given: dict[str, Any]) -> dict[str, Rule]:
     """
     rules = {}
     for name, value in given.items():
-        if name not in NAMES:
-            msg = f"no fault {name!r}; there are: {', '.join(sorted(NAMES))}"
+        if name not in MAIN_OPTIONS:
+            msg = f"no fault {name!r}; there are: {', '.join(sorted(MAIN_OPTIONS))}"
             raise ValueError(msg)
-        options = value if isinstance(value, dict) else {MAIN_OPTIONS.get(name, "rate"): value}
+        options = value if isinstance(value, dict) else {MAIN_OPTIONS[name]: value}
         options = DEFAULTS.get(name, {}) | options
         rules[name] = Rule(
             float(options.pop("rate", 1)),
@@ -101,14 +104,14 @@ def read_rules(given: dict[str, Any]) -> dict[str, Rule]:
             tuple(options.pop("paths", ())),
             options,
         )
-        if MAIN_OPTIONS.get(name, "rate") not in {"rate", *options}:
+        if MAIN_OPTIONS[name] not in {"rate", *options}:
             msg = f"the fault {name!r} needs {MAIN_OPTIONS[name]!r}"
             raise ValueError(msg)
     return rules
 
 
 def parse(texts: Iterable[str]) -> dict[str, Any]:
-    """The faults of a command line, `NAME=RATE` or `NAME={"option": ...}` each."""
+    """Read the faults of a command line, each `NAME=RATE` or `NAME={"option": ...}`."""
     pairs = (text.partition("=") for text in texts)
     return {name: json.loads(value or "1") for name, _, value in pairs}
 
@@ -127,7 +130,7 @@ class Faults:
         self._drifted: set[Any] = set()
 
     def summary(self) -> dict[str, Any]:
-        """The rules, how often each fired, and how often the same report timed out."""
+        """Return the rules, how often each fired, and how often one report timed out."""
         return {
             "rules": self._given,
             "fired": dict(self.fired),
@@ -135,7 +138,7 @@ class Faults:
         }
 
     def draw(self) -> None:
-        """Turn to the next request."""
+        """Move on to the next request."""
         self._drawn += 1
 
     def refuse(self, path: str, moment: float) -> None:
@@ -157,7 +160,7 @@ class Faults:
                 raise errors[self._drawn % len(errors)]
 
     def transport(self, path: str) -> tuple[str | None, dict[str, Any]]:
-        """The fault, if any, that this request meets below the API, and its options."""
+        """Return the fault that this request meets below the API, if any, and its options."""
         for name in TRANSPORT:
             if self._strikes(name, path):
                 return name, self.rules[name].options
@@ -165,14 +168,14 @@ class Faults:
 
     def refuse_account(self, advertiser_ids: Iterable[str]) -> None:
         """Raise the error of an account that can no longer be read."""
-        for name, (code, message) in GONE.items():
+        for name, (code, message) in LOST_ACCOUNTS.items():
             gone = self._option(name, "advertiser_ids", ())
             for advertiser_id in advertiser_ids:
                 if advertiser_id in gone:
                     self.fired[name] += 1
                     raise ApiError(code, message.format(advertiser_id))
 
-    def bend(self, report: Report, path: str, query_string: str) -> Report:
+    def change_report(self, report: Report, path: str, query_string: str) -> Report:
         """Refuse a report, or change what is answered to it.
 
         Args:
@@ -199,16 +202,23 @@ class Faults:
             return replace(report, shift=1)
         return report
 
+    def empty(self, path: str, data: bytes) -> bytes:
+        """Return the data of an answer, or what comes in their place."""
+        for name, nothing in EMPTY.items():
+            if self._strikes(name, path):
+                return nothing
+        return data
+
     def refuse_module(self, path: str) -> None:
         """Raise the error of a token that has no permission for a part of the API."""
         modules = tuple(self._option("no_scope", "modules", ()))
         if path.startswith(modules) and self._strikes("no_scope", path):
             raise NO_SCOPE
 
-    @property
-    def searchable_files(self) -> int:
-        """How many files a search can find: the newest 10,000."""
-        return int(self._option("search_limit", "files", 10_000))
+    def limits(self, path: str) -> dict[str, int]:
+        """Return further arguments for the function that answers a path."""
+        found = self._option("search_limit", "files", None)
+        return {"newest": int(found)} if path in SEARCHES and found is not None else {}
 
     @property
     def late_minutes(self) -> int:
@@ -221,8 +231,8 @@ class Faults:
             raise ApiError(BAD_PARAMETER, CONFLICT)
 
     def _refuse_time(self, report: Report, path: str) -> None:
-        perhaps_undated = report.time and report.shape.rules.get("perhaps_undated")
-        if perhaps_undated and self._strikes("no_daily_interests", path):
+        daily_unconfirmed = report.time and report.shape.rules.get("daily_unconfirmed")
+        if daily_unconfirmed and self._strikes("no_daily_interests", path):
             message = f"dimensions: {report.shape.breakdown[0]} cannot be used with {report.time}"
             raise ApiError(BAD_PARAMETER, message)
 
@@ -237,15 +247,15 @@ class Faults:
             raise TIMEOUTS[self._drawn % len(TIMEOUTS)]
 
     def _option(self, name: str, option: str, default: Any) -> Any:
-        """What a rule says, or the default where there is no such rule."""
+        """Return what a rule says, or the default where there is no such rule."""
         return self.rules[name].options[option] if name in self.rules else default
 
     def _strikes(self, name: str, path: str) -> bool:
-        """Whether a fault that can meet this request does, and if so count it."""
+        """Whether a fault strikes this request; if so, count it."""
         rule = self.rules.get(name)
         if not rule or self.fired[name] >= rule.times or (rule.paths and path not in rule.paths):
             return False
-        if rule.rate < 1 and mix(self._seed, name, self._drawn) % 1_000_000 >= rule.rate * 1e6:
+        if rule.rate < 1 and hash64(self._seed, name, self._drawn) % 1_000_000 >= rule.rate * 1e6:
             return False
         self.fired[name] += 1
         return True

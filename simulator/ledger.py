@@ -23,7 +23,7 @@ class Window:
         self.peak = max(self.peak, self.count(moment))
 
     def count(self, moment: float) -> int:
-        """How many there were in the window that ends now."""
+        """Return how many there were in the window that ends now."""
         while self._moments and self._moments[0] <= moment - self._length:
             self._moments.popleft()
         return len(self._moments)
@@ -39,14 +39,14 @@ class Budget:
     _taken: dict[tuple[str, float], Window] = field(default_factory=dict)
 
     def takes(self, path: str, moment: float) -> bool:
-        """Take one request out of the budget, if there is one left."""
+        """Whether a request is within the budget; if so, count it."""
         limits = ((SECOND, self.per_second), (MINUTE, self.per_minute))
         windows = [
-            (self._taken.setdefault((path, length), Window(length)), most)
-            for length, most in limits
-            if most is not None
+            (self._taken.setdefault((path, length), Window(length)), maximum)
+            for length, maximum in limits
+            if maximum is not None
         ]
-        if any(window.count(moment) >= most for window, most in windows):
+        if any(window.count(moment) >= maximum for window, maximum in windows):
             self.refused[path] += 1
             return False
         for window, _ in windows:
@@ -71,7 +71,7 @@ class Ledger:
         self.latest.append(f"{path}?{query_string}" if query_string else path)
 
     def summary(self) -> dict[str, Any]:
-        """The counts as JSON."""
+        """Return the counts as JSON."""
         return {
             "total": self.counts.total(),
             "paths": dict(self.counts),

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from simulator.query import Query
 
-MOST_IDS = 100
+MAX_IDS = 100
 
 
 def filters_of(query: Query, family: str) -> dict[str, Any]:
-    """The `filtering` of a request.
+    """Read the `filtering` of a request.
 
     Args:
         query: The request.
@@ -34,16 +34,16 @@ def filters_of(query: Query, family: str) -> dict[str, Any]:
     return filters
 
 
-def ids_of(query: Query, name: str, most: int) -> list[str]:
-    """A parameter of ids that must be there.
+def ids_of(query: Query, name: str, maximum: int) -> list[str]:
+    """Read a required parameter of ids.
 
     Args:
         query: The request.
         name: The parameter.
-        most: How many ids it may have.
+        maximum: How many ids it may have.
     """
     query.required(name)
-    return query.strings(name, most=most) or refuse(name, "Shorter than minimum length 1.")
+    return query.strings(name, maximum=maximum) or refuse(name, "Shorter than minimum length 1.")
 
 
 def _check_choices(where: str, given: Any, rule: dict[str, Any]) -> None:
@@ -60,7 +60,7 @@ def _check_kind(*kinds: type) -> Callable[[str, Any, dict[str, Any]], None]:
     def check(where: str, given: Any, _: dict[str, Any]) -> None:
         # In Python a boolean is a number.
         if type(given) not in kinds:
-            refuse(where, f"Field must be set to {WORDS[kinds[0]]}")
+            refuse(where, f"Field must be set to {TYPE_NAMES[kinds[0]]}")
 
     return check
 
@@ -70,9 +70,9 @@ def _check_numbers(where: str, given: Any, _: dict[str, Any]) -> None:
         refuse(where, "Field must be set to array of numbers")
 
 
-WORDS = {bool: "boolean", str: "string", int: "number"}
+TYPE_NAMES = {bool: "boolean", str: "string", int: "number"}
 CHECKS: dict[str, Callable[[str, Any, dict[str, Any]], object]] = {
-    "ids": lambda where, given, rule: string_list(where, given, most=rule.get("most", MOST_IDS)),
+    "ids": lambda where, given, rule: string_list(where, given, maximum=rule.get("max", MAX_IDS)),
     "time": lambda where, given, _: parse_time(where, given),
     "enums": _check_choices,
     "enum": _check_choice,

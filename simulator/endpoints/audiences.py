@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, page_of
+from simulator.endpoints.paging import Listing, listing
 from simulator.list_filters import ids_of
+from simulator.query import asked_account
 from simulator.world import objects
 from simulator.world.assets import existing, resolve
 
@@ -18,25 +19,25 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MOST_IDS = 100
+MAX_IDS = 100
 LASTS = timedelta(days=4400)
 WARNING = timedelta(days=14)
 
 
-def custom_audiences(world: World, query: Query, now: datetime) -> Row:
-    """`/dmp/custom_audience/list/`: short rows."""
+def custom_audiences(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/dmp/custom_audience/list/`: short rows."""
     account = asked_account(world, query)
     name = "custom_audience_ids"
-    ids = ids_of(query, name, MOST_IDS) if query.text(name) else None
+    ids = ids_of(query, name, MAX_IDS) if query.text(name) else None
     rows = [_summary(each, now) for each in existing(account, "custom_audience", now, ids)]
-    return page_of(query, "list", rows, usual=10, most=100)
+    return listing(query, rows, max_size=100)
 
 
 def custom_audience_details(world: World, query: Query, now: datetime) -> Row:
-    """`/dmp/custom_audience/get/`: whole rows, each with its history; no paging."""
+    """Answer `/dmp/custom_audience/get/`: whole rows with their history; no paging."""
     account = asked_account(world, query)
-    ids = ids_of(query, "custom_audience_ids", MOST_IDS)
-    events = query.integer("history_size", 100, most=100)
+    ids = ids_of(query, "custom_audience_ids", MAX_IDS)
+    events = query.integer("history_size", 100, maximum=100)
     return {
         "list": [
             {
@@ -48,12 +49,12 @@ def custom_audience_details(world: World, query: Query, now: datetime) -> Row:
     }
 
 
-def saved_audiences(world: World, query: Query, now: datetime) -> Row:
-    """`/dmp/saved_audience/list/`."""
+def saved_audiences(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/dmp/saved_audience/list/`."""
     account = asked_account(world, query)
-    ids = query.strings("saved_audience_ids", most=MOST_IDS)
+    ids = query.strings("saved_audience_ids", maximum=MAX_IDS)
     rows = [_saved(each, now) for each in existing(account, "saved_audience", now, ids)]
-    return page_of(query, "saved_audiences", rows, usual=10, most=100)
+    return listing(query, rows, key="saved_audiences", max_size=100)
 
 
 def _summary(asset: Asset, now: datetime) -> Row:
@@ -83,7 +84,7 @@ def _details(asset: Asset, now: datetime) -> Row:
 
 
 def _history(asset: Asset, now: datetime) -> list[Row]:
-    """What happened to an audience, the last first."""
+    """Return what happened to an audience, newest first."""
     moments = {"Create": asset.born, "Rename": objects.modified_at(asset, now)}
     return [
         {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, page_of
-from simulator.endpoints.pixels import events_of
+from simulator.endpoints.paging import Listing, listing
 from simulator.facts import WORDS
-from simulator.query import refuse
+from simulator.query import asked_account, refuse
 from simulator.world import objects
 from simulator.world.assets import existing, resolve
-from simulator.world.building import mix
+from simulator.world.building import hash64
+from simulator.world.pixel_events import events_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def apps(world: World, query: Query, now: datetime) -> Row:
-    """`/app/list/`; no paging."""
+    """Answer `/app/list/`; no paging."""
     account = asked_account(world, query)
     platform_ids = query.strings("app_platform_ids")
     rows = [_app(each, now) for each in existing(account, "app", now)]
@@ -36,23 +36,25 @@ def apps(world: World, query: Query, now: datetime) -> Row:
 
 
 def app(world: World, query: Query, now: datetime) -> Row:
-    """`/app/info/`."""
+    """Answer `/app/info/`."""
     return {"app": _app(_asked_app(world, query, now), now)}
 
 
 def app_events(world: World, query: Query, now: datetime) -> Row:
-    """`/app/optimization_event/`: only the usable ones unless all are asked for."""
+    """Answer `/app/optimization_event/`: only usable events unless all are asked for."""
     found = _asked_app(world, query, now)
     query.one_of("optimization_goal", WORDS["app_goals"])
     usable = query.boolean("available_only") if query.text("available_only") else True
     return {
         "optimization_events": [
             {
-                "conversions": mix(found.id, event["optimization_event"]) % 500,
+                "conversions": hash64(found.id, event["optimization_event"]) % 500,
                 "unlock_threshold": 20,
                 "is_beta": False,
                 "bid_type_availability": {"no_bid_enabled": True, "auto_bid_enabled": True},
                 "deep_optimization_events": [],
+                "external_action": event["optimization_event"],
+                "is_available": event["availability_status"] != "INACTIVE",
                 **event,
             }
             for event in events_of(found, now)
@@ -61,8 +63,8 @@ def app_events(world: World, query: Query, now: datetime) -> Row:
     }
 
 
-def custom_conversions(world: World, query: Query, now: datetime) -> Row:
-    """`/custom_conversion/list/`: those of one event source."""
+def custom_conversions(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/custom_conversion/list/`: those of one event source."""
     account = asked_account(world, query)
     kind = query.one_of("event_source_type", ("PIXEL", "APP"))
     source = query.required("event_source_id")
@@ -73,11 +75,11 @@ def custom_conversions(world: World, query: Query, now: datetime) -> Row:
         )
         if (row["event_source_type"], row["event_source_id"]) == (kind, source)
     ]
-    return page_of(query, "list", rows, usual=10, most=1000)
+    return listing(query, rows, max_size=1000)
 
 
 def offline_event_sets(world: World, query: Query, now: datetime) -> Row:
-    """`/offline/get/`; no paging."""
+    """Answer `/offline/get/`; no paging."""
     account = asked_account(world, query)
     ids, name = query.strings("event_set_ids"), query.text("name", "") or ""
     rows = [

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, page_of
 from simulator.endpoints.media import file_facts, signed_url
+from simulator.endpoints.paging import Listing, listing
 from simulator.list_filters import filters_of
-from simulator.query import refuse
+from simulator.query import asked_account, refuse
 from simulator.world import objects
 from simulator.world.assets import existing, resolve
 
@@ -25,8 +25,8 @@ POST_TYPES = ("VIDEO", "CAROUSEL")
 AUTHORISED = timedelta(days=4400)
 
 
-def portfolios(world: World, query: Query, now: datetime) -> Row:
-    """`/creative/portfolio/list/`: without their contents."""
+def portfolios(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/creative/portfolio/list/`: without their contents."""
     account = asked_account(world, query)
     filters = filters_of(query, "portfolio")
     ids = filters.get("creative_portfolio_ids")
@@ -35,11 +35,11 @@ def portfolios(world: World, query: Query, now: datetime) -> Row:
         for each in existing(account, "portfolio", now, ids)
         if each.kind in filters.get("creative_portfolio_types", (each.kind,))
     ]
-    return page_of(query, "creative_portfolios", rows, usual=20, most=100)
+    return listing(query, rows, key="creative_portfolios", default_size=20, max_size=100)
 
 
 def portfolio(world: World, query: Query, now: datetime) -> Row:
-    """`/creative/portfolio/get/`: one with its contents."""
+    """Answer `/creative/portfolio/get/`: one with its contents."""
     account = asked_account(world, query)
     portfolio_id = query.required("creative_portfolio_id")
     found = existing(account, "portfolio", now, [portfolio_id])
@@ -57,8 +57,8 @@ def _portfolio(asset: Asset) -> Row:
     }
 
 
-def identities(world: World, query: Query, now: datetime) -> Row:
-    """`/identity/get/`: of one type or of all."""
+def identities(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/identity/get/`: of one type or of all."""
     account = asked_account(world, query)
     kind = query.text("identity_type") and query.one_of("identity_type", IDENTITY_TYPES)
     owner = query.text("identity_authorized_bc_id")
@@ -70,7 +70,7 @@ def identities(world: World, query: Query, now: datetime) -> Row:
         and (kind != "BC_AUTH_TT" or owner in {None, row["identity_authorized_bc_id"]})
         and keyword.casefold() in row["display_name"].casefold()
     ]
-    return page_of(query, "identity_list", rows, usual=20, most=100)
+    return listing(query, rows, key="identity_list", default_size=20, max_size=100)
 
 
 def _identity(asset: Asset, now: datetime) -> Row:
@@ -97,8 +97,8 @@ def _identity(asset: Asset, now: datetime) -> Row:
     }
 
 
-def posts(world: World, query: Query, now: datetime) -> Row:
-    """`/tt_video/list/`: the posts that may be used in Spark Ads."""
+def posts(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/tt_video/list/`: the posts that may be used in Spark Ads."""
     account = asked_account(world, query)
     kinds = query.strings("item_types") or POST_TYPES
     if not set(kinds) <= set(POST_TYPES):
@@ -109,7 +109,7 @@ def posts(world: World, query: Query, now: datetime) -> Row:
         for each in existing(account, "tt_video", now)
         if each.kind in kinds and keyword.casefold() in objects.name_at(each, now).casefold()
     ]
-    return page_of(query, "list", rows, usual=20, most=50)
+    return listing(query, rows, default_size=20, max_size=50)
 
 
 def _post(asset: Asset, now: datetime) -> Row:

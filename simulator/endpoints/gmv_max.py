@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import account_of, paged
+from simulator.endpoints.paging import Listing, Row, listing
 from simulator.list_filters import filters_of
-from simulator.query import Query, parse_time, refuse
+from simulator.query import Query, asked_account, parse_time, refuse
 from simulator.world import objects
 from simulator.world.gmv_max import (
     GMV_MAX,
@@ -33,8 +33,8 @@ SECONDARY = {
 
 
 def store_list(world: World, query: Query, _now: datetime) -> Any:
-    """`/gmv_max/store/list/`, without paging."""
-    account = account_of(world, query.required("advertiser_id"))
+    """Answer `/gmv_max/store/list/`; no paging."""
+    account = asked_account(world, query)
     return {"store_list": [GMV_MAX["store"] | _store(store) for store in stores(account)]}
 
 
@@ -51,13 +51,12 @@ def _store(store: Store) -> dict[str, Any]:
     }
 
 
-def campaign_list(world: World, query: Query, now: datetime) -> Any:
-    """`/gmv_max/campaign/get/`: a few fields of each campaign."""
-    account = account_of(world, query.required("advertiser_id"))
+def campaign_list(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/gmv_max/campaign/get/`: a few fields of each campaign."""
+    account = asked_account(world, query)
     filters = filters_of(query, "gmv_max_campaign")
     if not filters.get("gmv_max_promotion_types"):
         refuse("filtering.gmv_max_promotion_types", "Missing data for required field.")
-    page, page_size = query.integer("page", 1), query.integer("page_size", 10, most=100)
     found = [
         campaign
         for campaign in campaigns(account)
@@ -65,10 +64,12 @@ def campaign_list(world: World, query: Query, now: datetime) -> Any:
         and ("primary_status" in filters or not objects.is_deleted(campaign, now))
         and all(MATCHES[key](campaign, wanted, now) for key, wanted in filters.items())
     ]
-    shown, info = paged(found, page, page_size)
-    fields = GMV_MAX["campaign"]
-    rows = [{name: full(each, now).get(name, fields[name]) for name in fields} for each in shown]
-    return {"list": rows, "page_info": info}
+
+    def row(campaign: Campaign) -> Row:
+        known = full(campaign, now)
+        return {name: known.get(name, usual) for name, usual in GMV_MAX["campaign"].items()}
+
+    return listing(query, found, row, max_size=100)
 
 
 MATCHES: dict[str, Callable[[Campaign, Any, datetime], bool]] = {
@@ -85,8 +86,8 @@ MATCHES: dict[str, Callable[[Campaign, Any, datetime], bool]] = {
 
 
 def campaign_info(world: World, query: Query, now: datetime) -> Any:
-    """`/campaign/gmv_max/info/`: one campaign in full."""
-    account = account_of(world, query.required("advertiser_id"))
+    """Answer `/campaign/gmv_max/info/`: one campaign in full."""
+    account = asked_account(world, query)
     wanted = query.required("campaign_id")
     for campaign in campaigns(account):
         if campaign.id == wanted and objects.is_listed(campaign, now):
@@ -96,7 +97,7 @@ def campaign_info(world: World, query: Query, now: datetime) -> Any:
 
 
 def full(campaign: Campaign, now: datetime) -> dict[str, Any]:
-    """What a campaign has of its own, under the names of the API's fields."""
+    """Return what the world knows of a campaign, by the API's field names."""
     state = status(campaign, now)
     posts = [item for item in campaign.items if item.item_id.isdecimal()]
     identity = GMV_MAX["info"]["identity_list"][0]
@@ -126,7 +127,7 @@ def full(campaign: Campaign, now: datetime) -> dict[str, Any]:
 
 
 def item_fields(item: Item) -> dict[str, str]:
-    """What is known of a product, a post or a LIVE room."""
+    """Return what is known of a product, a post or a LIVE room."""
     return {
         "item_group_id": item.item_group_id,
         "product_name": f"Product {item.item_group_id[-4:]}",

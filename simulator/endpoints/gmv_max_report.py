@@ -7,16 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.endpoints.gmv_max import full, item_fields
-from simulator.endpoints.listings import account_of, paged
+from simulator.endpoints.paging import Listing, listing
 from simulator.facts import METRICS
 from simulator.list_filters import filters_of
-from simulator.query import BAD_PARAMETER, ApiError, Query, refuse
+from simulator.query import BAD_PARAMETER, ApiError, Query, asked_account, refuse
 from simulator.reports.dimensions import CONFLICT
 from simulator.reports.request import span
-from simulator.truth.totals import exact
 from simulator.world import delivery, objects
-from simulator.world.breakdowns import marks, pieces
-from simulator.world.figures import Measure, combine, select
+from simulator.world.breakdowns import day_boundaries, split_figures
+from simulator.world.figures import Measure, combine, exact, select
 from simulator.world.gmv_max import GMV_MAX, Campaign, Item, Store, status, stores
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class GmvReport:
         return tuple(dict.fromkeys(part for parts in found for part in parts))
 
 
-class Row(NamedTuple):
+class ReportRow(NamedTuple):
     """A row: its key, what it is about as far as that is one thing, and its figures."""
 
     key: tuple[str, ...]
@@ -66,28 +65,26 @@ class Row(NamedTuple):
     figures: Mapping[str, int]
 
 
-def answer(world: World, query: Query, now: datetime) -> Any:
-    """Answer a request."""
+def report(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/gmv_max/report/get/`."""
     asked = _read(world, query)
-    page, page_size = query.integer("page", 1), query.integer("page_size", 10, most=1000)
     rows = _rows(asked, now)
     account = asked.store.account
     field = asked.sort_field
     if field:
         rows.sort(key=lambda row: _amount(account, field, row.figures), reverse=asked.descending)
-    shown, info = paged(rows, page, page_size)
-    found = {"list": [_shown(asked, row, now) for row in shown], "page_info": info}
+    found = listing(query, rows, lambda row: _shown(asked, row, now), max_size=1000)
     if query.boolean("enable_total_metrics"):
-        found["total_metrics"] = _totals(asked, rows)
+        found.extra["total_metrics"] = _totals(asked, rows)
     return found
 
 
 def _read(world: World, query: Query) -> GmvReport:
-    account = account_of(world, query.required("advertiser_id"))
+    account = asked_account(world, query)
     query.required("store_ids")
     store = _store(account, query.strings("store_ids") or [])
     query.required("dimensions")
-    dimensions = tuple(query.strings("dimensions", most=3) or ())
+    dimensions = tuple(query.strings("dimensions", maximum=3) or ())
     for name in dimensions:
         if name not in GMV_MAX["dimensions"]:
             refuse("dimensions", f"Unsupported dimension: {name}")
@@ -98,7 +95,7 @@ def _read(world: World, query: Query) -> GmvReport:
     if not filters.get("gmv_max_promotion_types"):
         refuse("filtering.gmv_max_promotion_types", "Missing data for required field.")
     query.required("metrics")
-    names = tuple(query.strings("metrics", most=100) or ())
+    names = tuple(query.strings("metrics", maximum=100) or ())
     _check_metrics(names, filters["gmv_max_promotion_types"])
     first, last = span(query, times[0] if times else None)
     sort_field = query.text("sort_field")
@@ -135,11 +132,11 @@ def _check_metrics(names: Sequence[str], promotions: Sequence[str]) -> None:
             raise ApiError(BAD_PARAMETER, CONFLICT)
 
 
-def _rows(asked: GmvReport, now: datetime) -> list[Row]:
+def _rows(asked: GmvReport, now: datetime) -> list[ReportRow]:
     selection = select(asked.parts, asked.store.account.decimals)
     found: dict[tuple[str, ...], tuple[Campaign, Item, list[Measure]]] = {}
     for campaign in asked.store.campaigns:
-        if campaign.born > now or not _counts(campaign, asked.filters, now):
+        if campaign.born > now or not _is_reported(campaign, asked.filters, now):
             continue
         for item in campaign.items:
             if not _passes(item, asked.filters):
@@ -149,20 +146,22 @@ def _rows(asked: GmvReport, now: datetime) -> list[Row]:
                 if all(key):
                     found.setdefault(key, (campaign, item, []))[2].append(figures)
     return [
-        Row(key, campaign, item, dict(zip(selection.parts, combine(selection, each), strict=True)))
+        ReportRow(
+            key, campaign, item, dict(zip(selection.parts, combine(selection, each), strict=True))
+        )
         for key, (campaign, item, each) in found.items()
     ]
 
 
 def _delivered(asked: GmvReport, item: Item, now: datetime) -> Iterator[tuple[Labels, Measure]]:
-    """What an item delivered on each day or in each hour."""
+    """Yield what an item delivered on each day or in each hour."""
     account = item.account
     selection = select(asked.parts, account.decimals)
     current = delivery.today(account, now)
     for day in delivery.days(item, asked.first, asked.last, current):
-        ends = marks(account, day, now, hourly=asked.time == "stat_time_hour")
+        ends = day_boundaries(account, day, now, hourly=asked.time == "stat_time_hour")
         volume = delivery.volume_on(item, day, current)
-        for labels, figures in pieces(selection, item, day, volume, ends):
+        for labels, figures in split_figures(selection, item, day, volume, ends):
             yield labels or (delivery.label(day),), figures
 
 
@@ -182,14 +181,13 @@ def _key(
     return tuple(values[name] for name in dimensions)
 
 
-def _counts(campaign: Campaign, filters: dict[str, Any], now: datetime) -> bool:
+def _is_reported(campaign: Campaign, filters: dict[str, Any], now: datetime) -> bool:
     """Whether a campaign is in the report; deleted ones have to be asked for."""
     if campaign.promotion not in filters["gmv_max_promotion_types"]:
         return False
     state = status(campaign, now)
-    if state not in filters.get("campaign_statuses", [state]):
-        return False
-    if state == "STATUS_DELETE" and "campaign_statuses" not in filters:
+    asked = filters.get("campaign_statuses")
+    if (state == "STATUS_DELETE") if asked is None else {state, "STATUS_ALL"}.isdisjoint(asked):
         return False
     name = objects.name_at(campaign, now).casefold()
     return (
@@ -198,7 +196,7 @@ def _counts(campaign: Campaign, filters: dict[str, Any], now: datetime) -> bool:
     )
 
 
-PASSES: dict[str, Callable[[Item, Any], bool]] = {
+ITEM_FILTERS: dict[str, Callable[[Item, Any], bool]] = {
     "item_group_ids": lambda item, wanted: item.item_group_id in wanted,
     "item_ids": lambda item, wanted: item.item_id in wanted,
     "room_ids": lambda item, wanted: item.room_id in wanted,
@@ -209,10 +207,12 @@ PASSES: dict[str, Callable[[Item, Any], bool]] = {
 
 
 def _passes(item: Item, filters: dict[str, Any]) -> bool:
-    return all(PASSES[key](item, wanted) for key, wanted in filters.items() if key in PASSES)
+    return all(
+        ITEM_FILTERS[key](item, wanted) for key, wanted in filters.items() if key in ITEM_FILTERS
+    )
 
 
-def _shown(asked: GmvReport, row: Row, now: datetime) -> dict[str, Any]:
+def _shown(asked: GmvReport, row: ReportRow, now: datetime) -> dict[str, Any]:
     account = asked.store.account
     fields = full(row.campaign, now) | item_fields(row.item) | {"currency": account.currency}
     metrics = {}
@@ -227,7 +227,7 @@ def _shown(asked: GmvReport, row: Row, now: datetime) -> dict[str, Any]:
     return {"dimensions": dict(zip(asked.dimensions, row.key, strict=True)), "metrics": metrics}
 
 
-def _totals(asked: GmvReport, rows: Sequence[Row]) -> dict[str, str]:
+def _totals(asked: GmvReport, rows: Sequence[ReportRow]) -> dict[str, str]:
     sums = {part: sum(row.figures[part] for row in rows) for part in asked.parts}
     return {
         name: "-" if "from" in FIGURES[name] else _text(asked.store.account, name, sums)
@@ -236,7 +236,7 @@ def _totals(asked: GmvReport, rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _amount(account: Account, name: str, figures: Mapping[str, int]) -> Decimal:
-    """A metric's value; of ratios to the hundredth, and 0 where nothing is to divide by."""
+    """Return a metric's value: ratios in hundredths, 0 where the divisor is 0."""
     metric = FIGURES[name]
     if "of" in metric:
         return Decimal(figures[metric["of"]])

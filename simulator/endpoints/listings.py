@@ -4,96 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.list_filters import MOST_IDS, filters_of
-from simulator.query import BAD_PARAMETER, ApiError, Query, parse_time, refuse
+from simulator.endpoints.paging import Listing, Row, listing
+from simulator.list_filters import MAX_IDS, filters_of
+from simulator.query import Query, account_of, asked_account, parse_time, refuse, refuse_field
 from simulator.world import objects
-from simulator.world.model import Account, Ad, Entity
+from simulator.world.model import Ad, Entity
+from simulator.world.objects import TOP_VIEW, has_status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from simulator.world.model import World
 
-TOP_VIEW = "RESERVATION_TOP_VIEW"
-ALONE = "company_name_editable"
+EXCLUSIVE_FIELD = "company_name_editable"
+"""A field of accounts that is answered alone, with nothing but the id beside it."""
 
 
-def asked_account(world: World, query: Query) -> Account:
-    """The account of a request."""
-    return account_of(world, query.required("advertiser_id"))
-
-
-def account_of(world: World, advertiser_id: str) -> Account:
-    """The account, if the token may read it."""
-    if not advertiser_id.isdecimal():
-        refuse("advertiser_id", "Field must be set to an advertiser id")
-    if advertiser_id == world.closed_account:
-        message = f"The advertiser {advertiser_id} doesn't exist or has been deleted."
-        raise ApiError(BAD_PARAMETER, message)
-    if advertiser_id not in world.accounts:
-        raise ApiError(40001, f"No permission to operate advertiser {advertiser_id}.")
-    return world.accounts[advertiser_id]
-
-
-def paged(found: Sequence[Any], page: int, page_size: int) -> tuple[Sequence[Any], dict[str, int]]:
-    """One page of a list, and where it stands."""
-    total_page = -(-len(found) // page_size)
-    info = {
-        "page": page,
-        "page_size": page_size,
-        "total_number": len(found),
-        "total_page": total_page,
-    }
-    return found[(page - 1) * page_size : page * page_size], info
-
-
-def page_of(
-    query: Query, key: str, rows: Sequence[Any], *, usual: int, most: int
-) -> dict[str, Any]:
-    """The page of some rows that a request asks for.
-
-    Args:
-        query: The request.
-        key: What the list is called.
-        rows: All rows.
-        usual: The page size without `page_size`.
-        most: The largest one.
-    """
-    page, page_size = query.integer("page", 1), query.integer("page_size", usual, most=most)
-    shown, info = paged(rows, page, page_size)
-    return {key: shown, "page_info": info}
-
-
-def authorized_advertisers(world: World, query: Query, credentials: tuple[str, str]) -> Any:
-    """`/oauth2/advertiser/get/`: what the token may read, without paging."""
-    given = (query.required("app_id"), query.required("secret"))
-    if given != credentials:
-        raise ApiError(40101, "The app_id or the secret is incorrect.")
-    accounts = world.accounts.values()
-    return {"list": [{"advertiser_id": each.id, "advertiser_name": each.name} for each in accounts]}
-
-
-def advertisers(world: World, query: Query, now: datetime) -> Any:
-    """`/advertiser/info/`."""
+def advertisers(world: World, query: Query, now: datetime) -> Row:
+    """Answer `/advertiser/info/`."""
     query.required("advertiser_ids")
-    ids = query.strings("advertiser_ids", most=MOST_IDS) or []
+    ids = query.strings("advertiser_ids", maximum=MAX_IDS) or []
     fields = asked_fields(query, "advertiser")
     if query.text("fields") is None:
-        fields.remove(ALONE)
-    elif ALONE in fields:
-        fields = ["advertiser_id", ALONE]
+        fields.remove(EXCLUSIVE_FIELD)
+    elif EXCLUSIVE_FIELD in fields:
+        fields = ["advertiser_id", EXCLUSIVE_FIELD]
     accounts = [account_of(world, advertiser_id) for advertiser_id in ids]
     return {"list": [objects.row(account, "advertiser", fields, now) for account in accounts]}
 
 
-def entities(world: World, query: Query, now: datetime, level: str) -> Any:
-    """`/campaign/get/`, `/adgroup/get/` and `/ad/get/`."""
+def entities(world: World, query: Query, now: datetime, level: str) -> Listing:
+    """Answer `/campaign/get/`, `/adgroup/get/` and `/ad/get/`."""
     account = asked_account(world, query)
     filters = checked_filters(query, level)
     top_view = TOP_VIEW in filters.get("buying_types", ())
-    most = 100 if top_view and level == "adgroup" else 1000
-    page, page_size = query.integer("page", 1), query.integer("page_size", 10, most=most)
+    max_size = 100 if top_view and level == "adgroup" else 1000
     fields = asked_fields(query, level)
     dropped = query.strings("exclude_field_types_in_response") or []
     found = [
@@ -103,26 +49,30 @@ def entities(world: World, query: Query, now: datetime, level: str) -> Any:
     ]
     if "ad_ids_v2" in filters:
         found = _one_per_smart_ad(found)
-    shown, info = paged(found, page, page_size)
-    rows = [_row(entity, level, fields, now, filters) for entity in shown]
-    if "NULL_FIELD" in dropped:
-        rows = [{k: v for k, v in row.items() if v is not None} for row in rows]
-    return {"list": rows, "page_info": info}
+
+    def row(entity: Entity) -> Row:
+        shown = _row(entity, level, fields, now, filters)
+        if "NULL_FIELD" in dropped:
+            return {name: found for name, found in shown.items() if found is not None}
+        return shown
+
+    return listing(query, found, row, max_size=max_size)
 
 
 def asked_fields(query: Query, level: str) -> list[str]:
-    """The fields of a row: all that the level has, or those asked for."""
+    """Return the fields of a row: all that the level has, or those asked for."""
     known = objects.field_names(level)
     fields = query.strings("fields")
     if fields is None:
         return known
-    if unknown := [field for field in fields if field not in known]:
-        refuse("fields", f"Unsupported field: {', '.join(unknown)}")
+    for position, field in enumerate(fields):
+        if field not in known:
+            refuse_field(position, known)
     return fields
 
 
 def checked_filters(query: Query, level: str) -> dict[str, Any]:
-    """The filters, if they go together."""
+    """Return the filters if they go together."""
     filters = filters_of(query, level)
     if {"primary_status", "secondary_status"} <= filters.keys():
         refuse("filtering", "primary_status and secondary_status cannot be used together")
@@ -133,7 +83,7 @@ def checked_filters(query: Query, level: str) -> dict[str, Any]:
 
 
 def passes(entity: Entity, filters: dict[str, Any], now: datetime) -> bool:
-    """Whether an object is in a list with these filters, or with the usual ones."""
+    """Whether an object is in a list with these filters, or with the default ones."""
     if objects.buying_type(entity) not in filters.get(
         "buying_types", ("AUCTION", "RESERVATION_RF")
     ):
@@ -146,16 +96,6 @@ def passes(entity: Entity, filters: dict[str, Any], now: datetime) -> bool:
     if not has_status(entity, {status}, now):
         return False
     return all(_matches(entity, key, wanted, now) for key, wanted in filters.items())
-
-
-def has_status(entity: Entity, wanted: set[str], now: datetime) -> bool:
-    """Whether an object has one of some primary statuses, ALL and NOT_DELETE among them."""
-    if "STATUS_ALL" in wanted:
-        return True
-    if "STATUS_NOT_DELETE" in wanted and not objects.is_deleted(entity, now):
-        return True
-    plain = wanted - {"STATUS_NOT_DELETE"}
-    return bool(plain) and objects.primary_status(entity, now) in plain
 
 
 def _is_like(entity: Entity, wanted: str, now: datetime) -> bool:
@@ -213,7 +153,7 @@ def _matches(entity: Entity, key: str, wanted: Any, now: datetime) -> bool:
 
 
 def _one_per_smart_ad(found: list[Entity]) -> list[Entity]:
-    """With `ad_ids_v2` the rows are ads, not creatives."""
+    """Return one creative for each ad: with `ad_ids_v2` the rows are ads."""
     firsts = {(e.smart_ad or e).id: e for e in reversed(found) if isinstance(e, Ad)}
     return list(reversed(firsts.values()))
 

@@ -6,12 +6,12 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, page_of
+from simulator.endpoints.paging import Listing, listing
 from simulator.list_filters import filters_of, ids_of
-from simulator.query import refuse
+from simulator.query import asked_account, refuse
 from simulator.world import objects
 from simulator.world.assets import existing, material_id
-from simulator.world.building import mix
+from simulator.world.building import hash64
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MOST_VIDEOS = 60
-MOST_IMAGES = 100
-MOST_MUSIC = 100_000
+MAX_VIDEOS = 60
+MAX_IMAGES = 100
+MAX_MUSIC = 100_000
+MAX_FOUND = 10_000
+"""Searches find the files that were changed last, and no more than these."""
+
 SCENES = ("CREATIVE_ASSET", "CAROUSEL_ADS", "CATALOG_CAROUSEL")
 SEARCH_TYPES = (
     "SEARCH_BY_KEYWORD",
@@ -38,48 +41,48 @@ SIZES = ((1080, 1920), (720, 1280), (1920, 1080), (640, 640))
 ORDERS = {"CREATE_TIME": "create_time", "MODIFY_TIME": "modify_time"}
 
 
-def videos(world: World, query: Query, now: datetime, newest: int) -> Row:
-    """`/file/video/ad/search/`; only the newest files can be found."""
+def videos(world: World, query: Query, now: datetime, newest: int = MAX_FOUND) -> Listing:
+    """Answer `/file/video/ad/search/`."""
     account = asked_account(world, query)
     filters = filters_of(query, "video")
     order = ORDERS[query.one_of("sort_field", ORDERS, "CREATE_TIME")]
     rows = _matching(_newest(account, "video", now, newest), filters)
     rows.sort(key=lambda row: row[order], reverse=True)
-    return page_of(query, "list", rows, usual=20, most=100)
+    return listing(query, rows, default_size=20, max_size=100)
 
 
-def images(world: World, query: Query, now: datetime, newest: int) -> Row:
-    """`/file/image/ad/search/`; only the newest files can be found."""
+def images(world: World, query: Query, now: datetime, newest: int = MAX_FOUND) -> Listing:
+    """Answer `/file/image/ad/search/`."""
     account = asked_account(world, query)
     filters = filters_of(query, "image")
     rows = _matching(_newest(account, "image", now, newest), filters)
     rows.sort(key=lambda row: row["create_time"], reverse=True)
-    return page_of(query, "list", rows, usual=20, most=100)
+    return listing(query, rows, default_size=20, max_size=100)
 
 
 def video_info(world: World, query: Query, now: datetime) -> Row:
-    """`/file/video/ad/info/`; what is not there is left out."""
+    """Answer `/file/video/ad/info/`; unknown ids are left out."""
     account = asked_account(world, query)
-    ids = ids_of(query, "video_ids", MOST_VIDEOS)
+    ids = ids_of(query, "video_ids", MAX_VIDEOS)
     return {"list": [_video(each, now) for each in existing(account, "video", now, ids)]}
 
 
 def image_info(world: World, query: Query, now: datetime) -> Row:
-    """`/file/image/ad/info/`; what is not there is left out."""
+    """Answer `/file/image/ad/info/`; unknown ids are left out."""
     account = asked_account(world, query)
-    ids = ids_of(query, "image_ids", MOST_IMAGES)
+    ids = ids_of(query, "image_ids", MAX_IMAGES)
     return {"list": [_image(each, now) for each in existing(account, "image", now, ids)]}
 
 
-def music(world: World, query: Query, now: datetime) -> Row:
-    """`/file/music/get/`; what was uploaded fits the first scene alone."""
+def music(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/file/music/get/`; uploaded music only fits the first scene."""
     account = asked_account(world, query)
     scene = query.one_of("music_scene", SCENES, SCENES[0])
     search = query.one_of("search_type", SEARCH_TYPES, SEARCH_TYPES[0])
     filters = filters_of(query, "music")
-    page, page_size = query.integer("page", 1), query.integer("page_size", 1000, most=1000)
-    if page * page_size > MOST_MUSIC:
-        refuse("page", f"page times page_size must be less than or equal to {MOST_MUSIC}")
+    page, page_size = query.integer("page", 1), query.integer("page_size", 1000, maximum=1000)
+    if page * page_size > MAX_MUSIC:
+        refuse("page", f"page times page_size must be less than or equal to {MAX_MUSIC}")
     rows = [_music(each, now) for each in existing(account, "music", now)]
     rows = [
         row
@@ -87,33 +90,33 @@ def music(world: World, query: Query, now: datetime) -> Row:
         if (scene == SCENES[0] or "SYSTEM" in row["sources"])
         and (row["liked"] or search != "SEARCH_BY_LIKED")
     ]
-    return page_of(query, "musics", rows, usual=1000, most=1000)
+    return listing(query, rows, key="musics", default_size=1000, max_size=1000)
 
 
 def file_time(moment: datetime) -> str:
-    """Times of files: ISO 8601 with a Z."""
+    """Return a time of a file: ISO 8601 with a Z."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def signed_url(asset: Asset, what: str, expiry: datetime) -> str:
-    """An address for a while; another one with every call."""
+    """Return an address that expires; it differs with every call."""
     path = f"https://media.example/{asset.key:016x}/{what}"
     return f"{path}?x-expires={expiry.timestamp():.0f}&x-signature={secrets.token_hex(16)}"
 
 
 def file_facts(asset: Asset) -> Row:
-    """What depends on nothing but the content of a file."""
+    """Return what depends only on the content of a file."""
     width, height = SIZES[asset.key % len(SIZES)]
     return {
         "width": width,
         "height": height,
         "size": 200_000 + asset.key % 9_000_000,
-        "signature": f"{mix(asset.id, 'a'):016x}{mix(asset.id, 'b'):016x}",
+        "signature": f"{hash64(asset.id, 'a'):016x}{hash64(asset.id, 'b'):016x}",
     }
 
 
 def _newest(account: Account, family: str, now: datetime, newest: int) -> list[Row]:
-    """The rows of the files that were changed last."""
+    """Return the rows of the files that were changed last."""
     files = existing(account, family, now)
     files.sort(key=lambda asset: objects.modified_at(asset, now), reverse=True)
     return [FILES[family](asset, now) for asset in files[:newest]]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, page_of
+from simulator.endpoints.paging import Listing, listing
 from simulator.list_filters import filters_of, ids_of
-from simulator.query import parse_day, refuse
+from simulator.query import asked_account, parse_day, refuse
 from simulator.world import objects
-from simulator.world.assets import existing, is_there
-from simulator.world.building import mix
+from simulator.world.assets import existing
+from simulator.world.building import hash64
+from simulator.world.pixel_events import event_counts, event_id, events_of, statistic_names
 
 if TYPE_CHECKING:
     from simulator.query import Query
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MOST_PIXELS = 10
-LONGEST = 30
+MAX_PIXELS = 10
+MAX_DAYS = 30
 
 
-def pixels(world: World, query: Query, now: datetime) -> Row:
-    """`/pixel/list/`: with the events that each takes."""
+def pixels(world: World, query: Query, now: datetime) -> Listing:
+    """Answer `/pixel/list/`: with the events of each pixel."""
     account = asked_account(world, query)
     order = query.one_of("order_by", ("EARLIEST_CREATE", "LATEST_CREATE"), "EARLIEST_CREATE")
     in_catalogs = filters_of(query, "pixel").get("available_for_catalog_only", False)
@@ -40,58 +41,17 @@ def pixels(world: World, query: Query, now: datetime) -> Row:
     ]
     if order == "EARLIEST_CREATE":
         rows.reverse()
-    return page_of(query, "pixels", rows, usual=10, most=20)
+    return listing(query, rows, key="pixels", max_size=20)
 
 
 def statistics(world: World, query: Query, now: datetime) -> Row:
-    """`/pixel/event/stats/`: how often each event came on some UTC days, all days in one."""
+    """Answer `/pixel/event/stats/`: how often each event came in a span of UTC days."""
     account = asked_account(world, query)
-    ids = ids_of(query, "pixel_ids", MOST_PIXELS)
+    ids = ids_of(query, "pixel_ids", MAX_PIXELS)
     first, last = _date_range(query)
     days = [first + timedelta(days=past) for past in range((last - first).days + 1)]
     found = existing(account, "pixel", now, ids)
     return {"list": [{"pixel_id": each.id, "statistics": _sums(each, days, now)} for each in found]}
-
-
-def events_of(source: Asset, now: datetime) -> list[Row]:
-    """The events of a pixel or an app by now, as the world's data describe them."""
-    return [
-        {key: value for key, value in event.items() if key != "since"}
-        for event in source.plan["events"]
-        if is_there(event, now)
-    ]
-
-
-def counts(pixel: Asset, event: Row, day: date, now: datetime) -> dict[str, int]:
-    """How often an event came on a UTC day; today's count grows with the hours.
-
-    Args:
-        pixel: The pixel.
-        event: What the statistics call the event.
-        day: The day.
-        now: The clock.
-    """
-    start = datetime.combine(day, time(tzinfo=timezone.utc))
-    hours = (
-        min(max(int((now - start) / timedelta(hours=1)), 0), 24) if day >= pixel.born.date() else 0
-    )
-    luck = mix(pixel.id, *event.values(), day.isoformat())
-    total = luck % 400 * hours // 24
-    return {
-        "attributed_count": total * (luck % 40) // 100,
-        "preview_count": total // 90,
-        "total_count": total,
-        "browser_event_total_count": total - total // 3,
-        "server_event_total_count": total // 3,
-    }
-
-
-def statistic_names(event: Row) -> Row:
-    """Which event a line of the statistics is about: a standard or a custom one."""
-    return {
-        "pixel_event_type": event.get("counted"),
-        "custom_event_type": event.get("custom_event_type"),
-    }
 
 
 def _date_range(query: Query) -> tuple[date, date]:
@@ -105,8 +65,8 @@ def _date_range(query: Query) -> tuple[date, date]:
     first, last = days
     if last < first:
         refuse("date_range.end_date", "The end date must not be before the start date")
-    if (last - first).days >= LONGEST:
-        refuse("date_range", f"max time span is {LONGEST} days")
+    if (last - first).days >= MAX_DAYS:
+        refuse("date_range", f"max time span is {MAX_DAYS} days")
     return first, last
 
 
@@ -114,7 +74,7 @@ def _sums(pixel: Asset, days: list[date], now: datetime) -> list[Row]:
     lines = []
     for event in events_of(pixel, now):
         names = statistic_names(event)
-        found = [counts(pixel, names, day, now) for day in days]
+        found = [event_counts(pixel, names, day, now) for day in days]
         sums = {key: sum(each[key] for each in found) for key in found[0]}
         if sums["total_count"]:
             lines.append(names | sums)
@@ -124,14 +84,15 @@ def _sums(pixel: Asset, days: list[date], now: datetime) -> list[Row]:
 def _pixel(asset: Asset, now: datetime) -> Row:
     return {
         "pixel_id": asset.id,
-        "pixel_code": f"C{mix(asset.id, 'code') % 36**8:019X}",
+        "pixel_code": f"C{hash64(asset.id, 'code') % 36**8:019X}",
         "pixel_name": objects.name_at(asset, now),
         "pixel_script": "<script>/* … */</script>",
         "create_time": objects.wire_time(asset.born),
+        "activity_status": "ACTIVE",
         "partner_name": None,
         "advanced_matching_fields": {"email": True, "phone_number": False},
         "automatic_advanced_matching_fields": {
-            name: bool(mix(asset.id, name) % 2)
+            name: bool(hash64(asset.id, name) % 2)
             for name in ("email", "phone_number", "name", "address", "external_id")
         },
         "enable_first_party_cookies": True,
@@ -154,7 +115,7 @@ def _pixel_event(pixel: Asset, event: Row) -> Row:
         "event_type": None,
         "optimization_event": None,
         "custom_event_type": None,
-        "event_code": str(mix(pixel.id, event["name"], "code") % 10**9),
+        "event_code": str(hash64(pixel.id, event["name"], "code") % 10**9),
         "event_id": event_id(pixel, event),
         "statistic_type": "EVERY_TIME",
         "rules": [],
@@ -162,8 +123,3 @@ def _pixel_event(pixel: Asset, event: Row) -> Row:
     }
     shown.pop("counted", None)
     return shown
-
-
-def event_id(pixel: Asset, event: Row) -> str:
-    """The id of an event of a pixel."""
-    return str(7_230_000_000_000_000_000 + mix(pixel.id, event["name"]) % 10**16)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account
 from simulator.facts import FILTERS, REFERENCES
-from simulator.query import refuse
+from simulator.query import asked_account, refuse
 from simulator.world.assets import is_there
 
 if TYPE_CHECKING:
@@ -25,8 +24,10 @@ PLACEMENTS = (
     "PLACEMENT_TOPBUZZ",
     "PLACEMENT_HELO",
 )
-LEVELS = ("COUNTRY", "PROVINCE", "CITY", "DISTRICT")
-RANGES = {"ALL": LEVELS} | {f"TO_{level}": LEVELS[: LEVELS.index(level) + 1] for level in LEVELS}
+REGION_LEVELS = ("COUNTRY", "PROVINCE", "CITY", "DISTRICT")
+LEVEL_RANGES = {"ALL": REGION_LEVELS} | {
+    f"TO_{level}": REGION_LEVELS[: place + 1] for place, level in enumerate(REGION_LEVELS)
+}
 CHILDREN = {
     "region": ("location_id", "next_level_ids"),
     "interest_category": ("interest_category_id", "sub_category_ids"),
@@ -36,19 +37,19 @@ FIRST_VERSION = 5
 
 
 def regions(world: World, query: Query, now: datetime) -> Row:
-    """`/tool/region/`: countries by code, and all places down to a level."""
+    """Answer `/tool/region/`: countries by code, and all places down to a level."""
     asked_account(world, query)
     query.required("placements")
     _check_placements(query)
     query.one_of("objective_type", FILTERS["campaign"]["objective_type"]["values"])
-    levels = RANGES[query.one_of("level_range", RANGES, "ALL")]
+    levels = LEVEL_RANGES[query.one_of("level_range", LEVEL_RANGES, "ALL")]
     rows = [row for row in known("region", now) if row["level"] in levels]
     codes = [row["country_code"] for row in rows if row["level"] == "COUNTRY"]
     return {"region_list": codes, "region_info": rows}
 
 
 def interest_categories(world: World, query: Query, now: datetime) -> Row:
-    """`/tool/interest_category/`."""
+    """Answer `/tool/interest_category/`."""
     asked_account(world, query)
     _check_placements(query)
     version = query.one_of("version", ("1", "2"), "2")
@@ -59,29 +60,29 @@ def interest_categories(world: World, query: Query, now: datetime) -> Row:
 
 
 def os_versions(world: World, query: Query, now: datetime) -> Row:
-    """`/tool/os_version/`: of one system."""
+    """Answer `/tool/os_version/`: of one system."""
     asked_account(world, query)
     system = query.one_of("os_type", ("ANDROID", "IOS"))
     return {"os_versions": [row for row in known("os_version", now) if row["os_type"] == system]}
 
 
-def plain(family: str, key: str) -> Callable[[World, Query, datetime], Row]:
-    """An endpoint that takes an account and gives everything.
+def everything(family: str, key: str) -> Callable[[World, Query, datetime], Row]:
+    """Return an endpoint that only takes an account and answers a whole list.
 
     Args:
         family: A list of references.json.
         key: What the answer calls it.
     """
 
-    def everything(world: World, query: Query, now: datetime) -> Row:
+    def answer(world: World, query: Query, now: datetime) -> Row:
         asked_account(world, query)
         return {key: known(family, now)}
 
-    return everything
+    return answer
 
 
 def known(family: str, now: datetime) -> list[Row]:
-    """The rows of a list that are there at a moment."""
+    """Return the rows of a list that are there at a moment."""
     rows = [
         {key: value for key, value in row.items() if key not in {"since", "until"}}
         for row in REFERENCES[family]
@@ -97,15 +98,3 @@ def known(family: str, now: datetime) -> list[Row]:
 def _check_placements(query: Query) -> None:
     if not set(query.strings("placements") or ()) <= set(PLACEMENTS):
         refuse("placements", f"Must be among: {', '.join(PLACEMENTS)}.")
-
-
-ENDPOINTS: dict[str, Callable[[World, Query, datetime], Row]] = {
-    "/tool/region/": regions,
-    "/tool/interest_category/": interest_categories,
-    "/tool/os_version/": os_versions,
-    "/tool/action_category/": plain("action_category", "action_categories"),
-    "/tool/language/": plain("language", "languages"),
-    "/tool/carrier/": plain("carrier", "countries"),
-    "/tool/device_model/": plain("device_model", "device_models"),
-    "/tool/timezone/": plain("timezone", "timezones"),
-}

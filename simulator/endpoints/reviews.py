@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account
 from simulator.list_filters import ids_of
+from simulator.query import asked_account
 from simulator.world import objects
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MOST_ADGROUPS = 20
+MAX_ADGROUPS = 20
 IN_REVIEW = timedelta(hours=12)
 APPEALED = timedelta(days=3)
 REJECTED_SHARE = 6
@@ -25,9 +25,9 @@ REJECTED_SHARE = 6
 
 
 def review_info(world: World, query: Query, now: datetime) -> Row:
-    """`/adgroup/review_info/`: maps by id, of what still exists."""
+    """Answer `/adgroup/review_info/`: maps by id, of what still exists."""
     account = asked_account(world, query)
-    ids = ids_of(query, "adgroup_ids", MOST_ADGROUPS)
+    ids = ids_of(query, "adgroup_ids", MAX_ADGROUPS)
     adgroups = [
         each for each in account.entities["adgroup"] if each.id in ids and exists(each, now)
     ]
@@ -43,7 +43,8 @@ def review_info(world: World, query: Query, now: datetime) -> Row:
             | {
                 "contains_rejected_ads": not all(
                     row["is_approved"] for row in ads[each.id].values()
-                )
+                ),
+                "reasons": [],
             }
             for each in adgroups
         },
@@ -57,7 +58,7 @@ def exists(entity: Entity, now: datetime) -> bool:
 
 
 def status(entity: Entity, now: datetime) -> str:
-    """The outcome by now; nothing runs anywhere before it is reviewed."""
+    """Return the outcome by now; nothing runs before it is reviewed."""
     if now < entity.born + IN_REVIEW:
         return "UNAVAILABLE"
     outcomes = ("UNAVAILABLE", "PART_AVAILABLE")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import asked_account, asked_fields, checked_filters, paged, passes
+from simulator.endpoints.listings import asked_fields, checked_filters, passes
+from simulator.endpoints.paging import Listing, Row, listing
 from simulator.facts import KINDS, TARGETING
+from simulator.query import asked_account
 from simulator.world import objects
 from simulator.world.assets import resolve
 
@@ -16,30 +18,29 @@ if TYPE_CHECKING:
     from simulator.query import Query
     from simulator.world.model import Entity, World
 
-LEVELS = {"campaign": "campaign", "adgroup": "adgroup", "ad": "smart_plus_ad"}
-"""The level of the world that an endpoint lists."""
+WORLD_LEVELS = {"campaign": "campaign", "adgroup": "adgroup", "ad": "smart_plus_ad"}
+"""What each endpoint lists, as the world calls it."""
 
-MOST_ROWS = {"campaign": 1000, "adgroup": 1000, "ad": 100}
+MAX_ROWS = {"campaign": 1000, "adgroup": 1000, "ad": 100}
 
 
-def entities(world: World, query: Query, now: datetime, level: str) -> Any:
-    """`/smart_plus/campaign/get/`, `/smart_plus/adgroup/get/` and `/smart_plus/ad/get/`."""
+def entities(world: World, query: Query, now: datetime, level: str) -> Listing:
+    """Answer `/smart_plus/campaign/get/`, `/smart_plus/adgroup/get/` and `/smart_plus/ad/get/`."""
     account = asked_account(world, query)
     name = objects.SMART_PLUS + level
     filters = checked_filters(query, name)
-    page = query.integer("page", 1)
-    page_size = query.integer("page_size", 10, most=MOST_ROWS[level])
     fields = asked_fields(query, name)
     found = [
         entity
-        for entity in account.entities[LEVELS[level]]
+        for entity in account.entities[WORLD_LEVELS[level]]
         if is_upgraded(entity) and objects.is_listed(entity, now) and passes(entity, filters, now)
     ]
-    shown, info = paged(found, page, page_size)
-    rows = [objects.row(entity, name, fields, now) for entity in shown]
-    for entity, row in zip(shown, rows, strict=True):
-        row.update({field: NESTED[field](entity, now) for field in NESTED.keys() & row.keys()})
-    return {"list": rows, "page_info": info}
+
+    def row(entity: Entity) -> Row:
+        shown = objects.row(entity, name, fields, now)
+        return shown | {field: NESTED[field](entity, now) for field in NESTED.keys() & shown.keys()}
+
+    return listing(query, found, row, max_size=MAX_ROWS[level])
 
 
 def is_upgraded(entity: Entity) -> bool:
@@ -48,7 +49,7 @@ def is_upgraded(entity: Entity) -> bool:
 
 
 def _targeting_spec(adgroup: Entity, now: datetime) -> dict[str, Any]:
-    """The targeting of an ad group in the shape of Upgraded Smart+."""
+    """Return an ad group's targeting in the form of Upgraded Smart+."""
     spec = {"location_ids": objects.value(adgroup, "adgroup", "location_ids", now)}
     for field in TARGETING[adgroup.key % len(TARGETING)]:
         name = "operation_system" if field == "operating_systems" else field
@@ -57,7 +58,7 @@ def _targeting_spec(adgroup: Entity, now: datetime) -> dict[str, Any]:
 
 
 def _creatives(smart_ad: Entity, now: datetime) -> list[dict[str, Any]]:
-    """What an Upgraded Smart+ ad shows: the rows of `/ad/get/` in another shape."""
+    """Return what a Smart+ ad shows: the rows of `/ad/get/` in another form."""
     return [
         {
             "ad_material_id": str(7_400_000_000_000_000_000 + creative.key % 10**17),

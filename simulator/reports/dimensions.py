@@ -11,7 +11,7 @@ from simulator.reports.filtering import RULES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEVELS = {
+DATA_LEVELS = {
     "AUCTION_ADVERTISER": "advertiser",
     "AUCTION_CAMPAIGN": "campaign",
     "AUCTION_ADGROUP": "adgroup",
@@ -53,7 +53,7 @@ class Shape(NamedTuple):
 
     @property
     def partition(self) -> str | None:
-        """What delivery is cut into."""
+        """What delivery is divided by."""
         return self.rules.get("part", self.breakdown[0]) if self.breakdown else None
 
 
@@ -88,7 +88,7 @@ def _check_id(ids: Sequence[str], report_type: str, level: str) -> None:
         return
     if len(ids) != 1:
         refuse("dimensions", "Exactly one ID dimension is needed")
-    if LEVELS[RULES["ids"][ids[0]]] != level:
+    if DATA_LEVELS[RULES["ids"][ids[0]]] != level:
         refuse("data_level", f"The dimension {ids[0]} does not fit the data_level")
     if report_type == "AUDIENCE" and ids[0] == "ad_id_v2":
         refuse("dimensions", "ad_id_v2 cannot be used in AUDIENCE reports")
@@ -120,7 +120,7 @@ def check_metrics(names: Sequence[str], shape: Shape) -> None:
 
 def _fits(name: str, shape: Shape) -> bool:
     metric = METRICS.get(name, {"kind": "hidden"})
-    if metric["kind"] == "hidden" or shape.level not in metric.get("levels", LEVELS.values()):
+    if metric["kind"] == "hidden" or shape.level not in metric.get("levels", DATA_LEVELS.values()):
         return False
     if shape.report_type == "TT_SHOP":
         return name in SHOP_METRICS
@@ -130,11 +130,14 @@ def _fits(name: str, shape: Shape) -> bool:
         return shape.id is not None
     if "list" in shape.rules:
         return name in RULES["lists"][shape.rules["list"]]
-    return shape.report_type == "BASIC" or metric.get("audience", False)
+    audience = metric.get("audience", False)
+    return (
+        shape.report_type == "BASIC" or audience is True or shape.breakdown[0] in (audience or ())
+    )
 
 
 def _goes_with(metric: dict[str, Any], shape: Shape) -> bool:
-    """Whether a metric that needs or shuns a certain dimension finds it so."""
+    """Whether a metric's own rule about dimensions allows these."""
     needed = metric.get("with")
     if shape.id and metric.get("without") == shape.id:
         return False

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.listings import TOP_VIEW, has_status
 from simulator.facts import FILTERS, METRICS, load
-from simulator.list_filters import MOST_IDS
+from simulator.list_filters import MAX_IDS
 from simulator.query import Query, parse_time, refuse, string_list
 from simulator.world import objects
+from simulator.world.objects import TOP_VIEW, has_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,11 +85,11 @@ def _condition(entry: dict[str, Any], level: str) -> Condition:
 
 
 def _values(field: str, kind: str, operator: str, text: str) -> tuple[str, ...]:
-    """What `filter_value`, a JSON text inside the JSON, holds."""
+    """Read `filter_value`, a JSON text inside the JSON."""
     where = f"filtering.{field}"
     if operator in {"IN", "BETWEEN"}:
         try:
-            values = string_list(where, json.loads(text), most=MOST_IDS)
+            values = string_list(where, json.loads(text), maximum=MAX_IDS)
         except ValueError:
             refuse(where, "filter_value must be the text of a JSON array")
     else:
@@ -119,7 +119,7 @@ def _choices(field: str) -> list[str] | None:
     return None
 
 
-def shows(entity: Entity, level: str, conditions: Sequence[Condition], now: datetime) -> bool:
+def is_shown(entity: Entity, level: str, conditions: Sequence[Condition], now: datetime) -> bool:
     """Whether an object's own state lets it into a report of its level."""
     if entity.born > now:
         return False
@@ -146,7 +146,7 @@ def _meets(entity: Entity, level: str, condition: Condition, now: datetime) -> b
     return objects.value(thing, condition.level, condition.field, now) in condition.values
 
 
-def counts(ad: Ad, buying_types: Sequence[str], conditions: Sequence[Condition]) -> bool:
+def is_counted(ad: Ad, buying_types: Sequence[str], conditions: Sequence[Condition]) -> bool:
     """Whether an ad's delivery is part of a report."""
     if objects.buying_type(ad) not in buying_types:
         return False

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulator.endpoints.listings import account_of
 from simulator.facts import METRICS
-from simulator.query import BAD_PARAMETER, ApiError, Query, refuse
-from simulator.reports.dimensions import LEVELS, SHOP_METRICS, Shape, check_metrics, read_shape
+from simulator.query import BAD_PARAMETER, ApiError, Query, asked_account, refuse
+from simulator.reports.dimensions import DATA_LEVELS, SHOP_METRICS, Shape, check_metrics, read_shape
 from simulator.reports.filtering import RULES, Condition, read_conditions
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ class Report:
     Attributes:
         newest: Only so many ads are looked at, the newest ones.
         shift: Rows by which the list has moved since the page before.
+        zero_rows: Days without delivery may have a row of zeros.
+        dash_rows: Objects without delivery may have a row with "-" as its hour.
+        disorder: A number by which rows at the ends of a page change places; None for none.
     """
 
     account: Account
@@ -41,6 +43,9 @@ class Report:
     page_size: int
     newest: int | None = None
     shift: int = 0
+    zero_rows: bool = False
+    dash_rows: bool = False
+    disorder: int | None = None
 
     @property
     def level(self) -> str:
@@ -75,7 +80,7 @@ class Report:
         return asked[0] if asked else None
 
 
-def read(world: World, query: Query) -> Report:
+def read_report(world: World, query: Query) -> Report:
     """Check a request.
 
     Args:
@@ -90,7 +95,7 @@ def read(world: World, query: Query) -> Report:
     """
     if query.text("advertiser_ids"):
         refuse("advertiser_ids", "Several accounts in one report are not simulated")
-    account = account_of(world, query.required("advertiser_id"))
+    account = asked_account(world, query)
     query.one_of("service_type", ("AUCTION", "RESERVATION"), "AUCTION")
     shape = _shape(query)
     shop = shape.report_type == "TT_SHOP"
@@ -120,7 +125,7 @@ def read(world: World, query: Query) -> Report:
         descending=query.one_of("order_type", ("ASC", "DESC"), "DESC") == "DESC",
         totals=totals,
         page=query.integer("page", 1),
-        page_size=query.integer("page_size", 10, most=1000),
+        page_size=query.integer("page_size", 10, maximum=1000),
     )
 
 
@@ -128,7 +133,7 @@ def _shape(query: Query) -> Shape:
     report_type = query.one_of("report_type", RULES["report_types"])
     if not RULES["report_types"][report_type]:
         refuse("report_type", f"{report_type} is not simulated")
-    level = LEVELS[query.one_of("data_level", LEVELS)]
+    level = DATA_LEVELS[query.one_of("data_level", DATA_LEVELS)]
     if report_type == "TT_SHOP" and level not in {"advertiser", "campaign"}:
         refuse("data_level", "TT_SHOP reports have AUCTION_ADVERTISER and AUCTION_CAMPAIGN only")
     query.required("dimensions")
@@ -144,7 +149,7 @@ def _check_lifetime(shape: Shape) -> None:
 
 
 def span(query: Query, time: str | None) -> tuple[int, int]:
-    """The days asked for, if they are not too many for their time dimension."""
+    """Read the days asked for, which must not be too many for the time dimension."""
     first, last = query.day("start_date").toordinal(), query.day("end_date").toordinal()
     if last < first:
         refuse("end_date", "The end date must not be earlier than the start date")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.endpoints.pixels import counts, event_id, events_of, statistic_names
 from simulator.facts import ASSETS, KINDS, REFERENCES
 from simulator.query import parse_day
 from simulator.world import objects
 from simulator.world.assets import existing, is_there, resolve
+from simulator.world.pixel_events import event_counts, event_id, events_of, statistic_names
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Line = dict[str, Any]
 
 FAMILIES = tuple(dict.fromkeys(plan["family"] for plan in ASSETS))
-LEVELS = ("campaign", "adgroup", "ad")
+ENTITY_LEVELS = ("campaign", "adgroup", "ad")
 REFERENCE_KEYS = {
     "region": ("location_id", "name"),
     "interest_category": ("interest_category_id", "interest_category_name"),
@@ -33,7 +33,7 @@ REFERENCE_KEYS = {
 
 
 def true_entities(world: World, query: Query, now: datetime) -> Line:
-    """The ids of everything, with names and parents where there are some.
+    """Return the ids of everything, with names and parents where there are some.
 
     Args:
         world: The world.
@@ -81,7 +81,7 @@ def _entities(account: Account, now: datetime) -> dict[str, list[Line]]:
     reviewed = [ad for ad in listed["ad"] if not objects.is_deleted(ad, now)]
     assets = {family: existing(account, family, now) for family in FAMILIES}
     return {
-        **{level: [_entity(each, now) for each in listed[level]] for level in LEVELS},
+        **{level: [_entity(each, now) for each in listed[level]] for level in ENTITY_LEVELS},
         "smart_plus_campaign": [_entity(each, now) for each in upgraded["campaign"]],
         "smart_plus_adgroup": [_entity(each, now) for each in upgraded["adgroup"]],
         "smart_plus_ad": [_entity(each, now) for each in upgraded["smart_plus_ad"]],
@@ -128,9 +128,14 @@ def _asset(asset: Asset, now: datetime) -> Line:
 
 
 def _statistics(account: Account, days: list[date], now: datetime) -> list[Line]:
-    """One line for each pixel, event and day on which it came."""
+    """Return one line for each pixel, event and day on which it came."""
     lines = (
-        {"pixel_id": pixel.id, "date": day.isoformat(), **names, **counts(pixel, names, day, now)}
+        {
+            "pixel_id": pixel.id,
+            "date": day.isoformat(),
+            **names,
+            **event_counts(pixel, names, day, now),
+        }
         for pixel in existing(account, "pixel", now)
         for names in map(statistic_names, events_of(pixel, now))
         for day in days

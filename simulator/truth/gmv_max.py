@@ -6,10 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from simulator.query import Query, parse_day, refuse
-from simulator.truth.totals import exact
 from simulator.world import delivery, objects
-from simulator.world.breakdowns import marks, pieces
-from simulator.world.figures import select
+from simulator.world.breakdowns import day_boundaries, split_figures
+from simulator.world.figures import exact, select
 from simulator.world.gmv_max import GMV_MAX, Store, stores
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ ITEM_KEYS = ("item_group_id", "item_id", "room_id", "duration")
 
 
 def gmv_truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
-    """Shops, their campaigns, and the exact rows of a GMV Max report.
+    """Return shops, their campaigns, and the exact rows of a GMV Max report.
 
     Args:
         world: The world.
@@ -81,9 +80,9 @@ def _rows(store: Store, query: Query, now: datetime) -> list[dict[str, Any]]:
         known = {name: getattr(item, name) for name in ITEM_KEYS}
         known |= {"advertiser_id": account.id, "campaign_id": item.above("campaign").id}
         for day in delivery.days(item, first, last, current):
-            ends = marks(account, day, now, hourly="stat_time_hour" in dimensions)
+            ends = day_boundaries(account, day, now, hourly="stat_time_hour" in dimensions)
             volume = delivery.volume_on(item, day, current)
-            for labels, measured in pieces(selection, item, day, volume, ends):
+            for labels, measured in split_figures(selection, item, day, volume, ends):
                 time = labels[0] if labels else delivery.label(day)
                 known |= {"stat_time_day": time, "stat_time_hour": time}
                 key = tuple(known[name] for name in dimensions)
@@ -102,7 +101,7 @@ def _rows(store: Store, query: Query, now: datetime) -> list[dict[str, Any]]:
 
 
 def _figure(name: str) -> str:
-    """The figure that an additive metric shows."""
+    """Return the figure that an additive metric shows."""
     metric = GMV_MAX["metrics"].get(name, {})
     if "of" not in metric:
         refuse("metrics", f"{name} does not add up")

@@ -6,17 +6,24 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.query import Query, parse_day, refuse
-from simulator.truth.totals import additive_metrics, exact
+from simulator.truth.totals import additive_metrics
 from simulator.world import delivery, objects
-from simulator.world.breakdowns import PARTITIONS, WHOLE_DAY, cells, divided, marks, pieces
-from simulator.world.figures import DELIVERY, select
+from simulator.world.breakdowns import (
+    BREAKDOWNS,
+    WHOLE_DAY,
+    day_boundaries,
+    shares,
+    split,
+    split_figures,
+)
+from simulator.world.figures import DELIVERY, exact, select
 from simulator.world.gmv_max import campaigns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from simulator.world.breakdowns import Labels, Mark
+    from simulator.world.breakdowns import Boundary, Labels
     from simulator.world.gmv_max import Item
     from simulator.world.model import Account, World
 
@@ -51,7 +58,7 @@ class Wanted(NamedTuple):
 
 
 def true_rows(world: World, query: Query, now: datetime) -> dict[str, Any]:
-    """The exact rows of a report, by account.
+    """Return the exact rows of a report, by account.
 
     Args:
         world: The world.
@@ -99,14 +106,14 @@ def _wanted(query: Query) -> Wanted:
 
 
 def _partition(names: list[str]) -> tuple[str, tuple[str, ...]]:
-    """What delivery is cut into, and the dimensions that rows have of it."""
+    """Return what delivery is divided by, and the dimensions that rows have of it."""
     fitting = [
         (partition, (*names, *rule.get("named", ())))
-        for partition, rule in PARTITIONS.items()
+        for partition, rule in BREAKDOWNS.items()
         if set(names) <= set(rule.get("axes", [partition]))
     ]
     if not fitting:
-        refuse("dimensions", f"Nothing is cut by {' and '.join(names)}")
+        refuse("dimensions", f"Nothing is divided by {' and '.join(names)}")
     return fitting[0]
 
 
@@ -129,11 +136,11 @@ def _rows(account: Account, wanted: Wanted, now: datetime) -> Iterator[dict[str,
 def _deliveries(
     account: Account, wanted: Wanted, now: datetime
 ) -> Iterator[tuple[Key, tuple[int, ...]]]:
-    """What each ad delivered on each day, in the pieces that are wanted."""
+    """Yield what each ad delivered on each day, in the pieces that are wanted."""
     selection = select(wanted.metrics, account.decimals)
     current = delivery.today(account, now)
     whole = not wanted.partition and wanted.time != "stat_time_hour"
-    ends: dict[int, list[Mark]] = {}
+    ends: dict[int, list[Boundary]] = {}
     for ad in shop_items(account) if wanted.shop else account.ads:
         if ad.born > now or objects.buying_type(ad) == wanted.without:
             continue
@@ -141,23 +148,23 @@ def _deliveries(
         head = (owner.id,) if wanted.own_id else ()
         if whole and not wanted.time and delivery.comes_with_zeros(owner.key):
             yield head, (0,) * len(selection.parts)
-        parts = cells(ad, wanted.partition, wanted.shown, now) if wanted.partition else WHOLE_DAY
+        parts = shares(ad, wanted.partition, wanted.shown, now) if wanted.partition else WHOLE_DAY
         for day in delivery.days(ad, wanted.first, wanted.last, current):
             if day not in ends:
                 hourly = wanted.time == "stat_time_hour"
-                ends[day] = marks(account, day, now, hourly=hourly)
-            cut = list(divided(parts, ends[day]))
+                ends[day] = day_boundaries(account, day, now, hourly=hourly)
+            boundaries = list(split(parts, ends[day]))
             volume = delivery.volume_on(ad, day, current)
-            traces = pieces(DELIVERY, ad, day, volume, cut)
+            traces = split_figures(DELIVERY, ad, day, volume, boundaries)
             for (labels, figures), (_, trace) in zip(
-                pieces(selection, ad, day, volume, cut), traces, strict=True
+                split_figures(selection, ad, day, volume, boundaries), traces, strict=True
             ):
                 if whole or any(trace):
                     yield _key(head, wanted, day, labels), figures
 
 
 def shop_items(account: Account) -> list[Item]:
-    """All that GMV Max ever delivers with in an account."""
+    """Return everything that GMV Max ever delivers with in an account."""
     return [item for campaign in campaigns(account) for item in campaign.items]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.facts import METRICS
 from simulator.query import Query, parse_day, refuse
 from simulator.world import delivery, objects
-from simulator.world.figures import select
+from simulator.world.figures import exact, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ class AdDay(NamedTuple):
 
 
 def truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
-    """Accounts, objects, and the exact sums of additive metrics by account and day.
+    """Return accounts, objects, and exact sums of additive metrics by account and day.
 
     Args:
         world: The world.
@@ -71,7 +71,7 @@ def truth(world: World, query: Query, now: datetime) -> dict[str, Any]:
 
 
 def additive_metrics(query: Query) -> tuple[str, ...]:
-    """The metrics asked for, which must add up; the common ones where none are."""
+    """Return the metrics asked for, which must add up; the common ones by default."""
     asked = query.text("metrics")
     if not asked:
         return COMMON
@@ -127,7 +127,7 @@ def _ad_days(
 
 
 def _days(account: Account, delivered: Iterable[AdDay]) -> Iterator[dict[str, Any]]:
-    """One line for each day with delivery: its sums, and how many rows each level has."""
+    """Yield one line for each day with delivery: sums, and rows of each level."""
     by_day: dict[int, list[AdDay]] = {}
     for each in delivered:
         by_day.setdefault(each.day, []).append(each)
@@ -148,11 +148,3 @@ def _line(account: Account, day: int, figures: dict[str, int]) -> dict[str, Any]
         "date": date.fromordinal(day).isoformat(),
         "metrics": {name: exact(account, name, amount) for name, amount in figures.items()},
     }
-
-
-def exact(account: Account, name: str, amount: int) -> str:
-    """An amount as text, money with the decimals of the account's currency."""
-    if METRICS[name]["unit"] != "money" or not account.decimals:
-        return str(amount)
-    whole, rest = divmod(amount, 10**account.decimals)
-    return f"{whole}.{rest:0{account.decimals}d}"

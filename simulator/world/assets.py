@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from simulator.facts import ASSETS, KINDS
-from simulator.world.building import EPOCH, HORIZON, mix
+from simulator.world.building import EPOCH, HORIZON, hash64
 from simulator.world.model import Account, Ad, Asset, Entity
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LEAD = timedelta(hours=30)
 def existing(
     account: Account, family: str, now: datetime, ids: Collection[str] | None = None
 ) -> list[Asset]:
-    """What an account has of a family at a moment, newest first.
+    """Return what an account has of a family at a moment, newest first.
 
     Args:
         account: The account.
@@ -63,7 +63,7 @@ def resolve(account: Account, stated: Any) -> Any:
 
 
 def media_ids(entity: Entity, what: str) -> Any:
-    """The ids of the media that an ad shows: `v` a video, `t` a post, `i` for each image."""
+    """Return ids of the media that an ad shows: `v` a video, `t` a post, `i` for each image."""
     if what == "v":
         return f"v10033g50000{entity.key % 16**12:012x}"
     if what == "t":
@@ -72,18 +72,18 @@ def media_ids(entity: Entity, what: str) -> Any:
 
 
 def material_id(asset: Asset) -> str:
-    """The id of a file in the library of materials."""
+    """Return a file's id in the library of materials."""
     return str(7_500_000_000_000_000_000 + asset.key % 10**17)
 
 
 def material_ids(ad: Ad, family: str) -> list[str]:
-    """The materials of a family that an ad shows."""
+    """Return the materials of a family that an ad shows."""
     return [material_id(asset) for asset in _media(ad) if asset.family == family]
 
 
 @cache
 def _stock(account: Account) -> list[Asset]:
-    """Everything that an account ever owns, newest first."""
+    """Return everything that an account ever owns, newest first."""
     kinds = set(account.plan.get("kinds", KINDS))
     made = [
         asset
@@ -98,24 +98,24 @@ def _stock(account: Account) -> list[Asset]:
 def _planned(account: Account, plan: dict[str, Any], number: int) -> Iterator[Asset]:
     if not plan.get("comes_and_goes"):
         # What is shared between accounts is the same in all of them.
-        key = mix(plan["id"]) if "id" in plan else mix(account.key, number)
+        key = hash64(plan["id"]) if "id" in plan else hash64(account.key, number)
         born = EPOCH + timedelta(minutes=key % (30 * 24 * 60))
         yield _asset(account, plan, key, (_lasting_id(account, plan), born, None))
         return
     for slot in range(plan.get("slots", 1)):
-        luck = mix(account.key, number, slot)
+        luck = hash64(account.key, number, slot)
         life = timedelta(days=40 + luck % 50)
         born = EPOCH + timedelta(minutes=luck % (60 * 24 * 60))
         for generation in count():
             if born >= HORIZON:
                 break
-            key = mix(luck, generation)
+            key = hash64(luck, generation)
             yield _asset(account, plan, key, (_id(plan, key), born, born + life))
             born += life + timedelta(days=luck % 9)
 
 
 def _lasting_id(account: Account, plan: dict[str, Any]) -> str:
-    return str(plan.get("id") or _id(plan, mix(account.key, plan["family"], plan["kind"])))
+    return str(plan.get("id") or _id(plan, hash64(account.key, plan["family"], plan["kind"])))
 
 
 def _id(plan: dict[str, Any], key: int) -> str:
@@ -135,7 +135,7 @@ def _asset(
 
 
 def _media(ad: Ad) -> Iterator[Asset]:
-    """The files and the post that an ad shows; they outlive it."""
+    """Yield the files and the post that an ad shows; they outlive it."""
     shown = KINDS[ad.kind]["ad"]
     born = ad.born - LEAD + timedelta(minutes=ad.key % 900)
     for field, family in MEDIA.items():
@@ -144,7 +144,7 @@ def _media(ad: Ad) -> Iterator[Asset]:
             continue
         found = media_ids(ad, stated.removeprefix("asset:"))
         for place, media_id in enumerate([found] if isinstance(found, str) else found):
-            key = mix(ad.key, family, place)
+            key = hash64(ad.key, family, place)
             kind = "VIDEO" if family == "tt_video" else "ad"
             plan = {"identity": shown.get("identity_type")}
             yield Asset(family, kind, media_id, key, ad.account, ad.name, born, None, plan)

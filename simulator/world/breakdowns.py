@@ -1,8 +1,7 @@
-"""How an ad's day is cut into pieces that add up to it: by hour, or by whom and what.
+"""How an ad's day is divided into pieces that add up to it: by hour, audience or content.
 
-A piece is what comes between two marks of a growing day: the figures at the second mark less
-those at the first. So pieces add up exactly, whatever the metric, and no piece contradicts
-itself.
+A piece is what a growing day gains between two moments: the figures at the second less those at
+the first. So pieces add up exactly, whatever the metric, and no piece contradicts itself.
 """
 
 from __future__ import annotations
@@ -25,31 +24,31 @@ if TYPE_CHECKING:
     from simulator.world.figures import Measure, Selection
     from simulator.world.model import Account, Ad
 
-PARTITIONS: dict[str, dict[str, Any]] = load("data/breakdowns.json")
+BREAKDOWNS: dict[str, dict[str, Any]] = load("data/breakdowns.json")
 VARIANTS = 16
 
 Labels = tuple[str, ...]
 
 
-class Cell(NamedTuple):
+class Share(NamedTuple):
     """A part of an ad's delivery, and the share of the delivery up to its end."""
 
     labels: Labels
     upto: int
 
 
-WHOLE_DAY = (Cell((), WHOLE),)
+WHOLE_DAY = (Share((), WHOLE),)
 
 
-class Mark(NamedTuple):
-    """What there is to see of a day by the end of a piece; without labels it is nobody's."""
+class Boundary(NamedTuple):
+    """What can be seen of a day by the end of a piece; without labels, the piece has no row."""
 
     labels: Labels | None
     moment: Moment
 
 
-def cells(ad: Ad, partition: str, shown: Sequence[str], now: datetime) -> Sequence[Cell]:
-    """How an ad's delivery is divided.
+def shares(ad: Ad, partition: str, shown: Sequence[str], now: datetime) -> Sequence[Share]:
+    """Return how an ad's delivery is divided.
 
     Args:
         ad: The ad.
@@ -58,9 +57,9 @@ def cells(ad: Ad, partition: str, shown: Sequence[str], now: datetime) -> Sequen
         now: The clock.
 
     Returns:
-        The cells, in order. They may cover less than the whole.
+        The shares, in order. They may cover less than the whole.
     """
-    rule = PARTITIONS[partition]
+    rule = BREAKDOWNS[partition]
     if ad.kind not in rule.get("kinds", (ad.kind,)):
         return ()
     if "axes" in rule:
@@ -70,7 +69,7 @@ def cells(ad: Ad, partition: str, shown: Sequence[str], now: datetime) -> Sequen
 
 
 def _own_values(ad: Ad, rule: dict[str, Any], now: datetime) -> Sequence[str]:
-    """What the ad itself names."""
+    """Return the values that the ad itself names."""
     if "material" in rule:
         return material_ids(ad, rule["material"])
     found = objects.value(ad, "ad", rule["field"], now)
@@ -80,9 +79,9 @@ def _own_values(ad: Ad, rule: dict[str, Any], now: datetime) -> Sequence[str]:
 
 
 @cache
-def _known(partition: str, shown: tuple[str, ...], variant: int) -> Sequence[Cell]:
-    """The cells of a partition whose values are known beforehand; ads differ a little."""
-    rule = PARTITIONS[partition]
+def _known(partition: str, shown: tuple[str, ...], variant: int) -> Sequence[Share]:
+    """Return the shares of a breakdown with fixed values; ads differ a little."""
+    rule = BREAKDOWNS[partition]
     axes: dict[str, dict[str, int]] = rule["axes"]
     named: dict[str, dict[str, str]] = rule.get("named", {})
     found: list[tuple[Labels, int]] = []
@@ -92,61 +91,61 @@ def _known(partition: str, shown: tuple[str, ...], variant: int) -> Sequence[Cel
         weight = prod(axis[value] for axis, value in zip(axes.values(), values, strict=True))
         lean = 12 + (variant * 7 + len(found) * 5) % 9
         found.append((tuple(label[name] for name in shown), weight * lean))
-    first, most = variant % len(found), rule.get("most", len(found))
-    return _bounded([*found[first:], *found[:first]][:most], rule.get("covers", WHOLE))
+    first, maximum = variant % len(found), rule.get("max_values", len(found))
+    return _bounded([*found[first:], *found[:first]][:maximum], rule.get("covers", WHOLE))
 
 
-def _bounded(weighted: Sequence[tuple[Labels, int]], covered: int) -> Sequence[Cell]:
+def _bounded(weighted: Sequence[tuple[Labels, int]], covered: int) -> Sequence[Share]:
     whole = sum(weight for _, weight in weighted)
     ends = accumulate(weight for _, weight in weighted)
     return [
-        Cell(labels, covered * end // whole)
+        Share(labels, covered * end // whole)
         for (labels, _), end in zip(weighted, ends, strict=True)
     ]
 
 
-def marks(account: Account, day: int, now: datetime, *, hourly: bool) -> list[Mark]:
-    """The ends of a day's hours, or only that of the day.
+def day_boundaries(account: Account, day: int, now: datetime, *, hourly: bool) -> list[Boundary]:
+    """Return the ends of a day's hours, or only the end of the day.
 
     Args:
         account: Whose day.
         day: Its ordinal.
         now: The clock.
-        hourly: Whether to cut the day into hours; then they are the first label.
+        hourly: Whether to divide the day into hours, which are then the first label.
 
     Returns:
-        The marks, in order.
+        The day_boundaries, in order.
     """
     if not hourly:
-        return [Mark((), delivery.moment(account, day, now))]
+        return [Boundary((), delivery.moment(account, day, now))]
     date_text = date.fromordinal(day).isoformat()
     return [
-        Mark((f"{date_text} {hour:02d}:00:00",), moment)
+        Boundary((f"{date_text} {hour:02d}:00:00",), moment)
         for hour, moment in enumerate(delivery.hours(account, day, now))
     ]
 
 
-def divided(found: Sequence[Cell], ends: Iterable[Mark]) -> Iterator[Mark]:
-    """Cut what comes between one mark and the next into cells."""
+def split(found: Sequence[Share], ends: Iterable[Boundary]) -> Iterator[Boundary]:
+    """Divide what lies between one boundary and the next into shares."""
     elapsed = delivered = 0
     for labels, end in ends:
         more, further = end.elapsed - elapsed, end.delivered - delivered
-        for cell in found:
+        for share in found:
             moment = Moment(
-                elapsed + (more * cell.upto >> 16),
-                delivered + (further * cell.upto >> 16),
+                elapsed + (more * share.upto >> 16),
+                delivered + (further * share.upto >> 16),
                 end.converted,
             )
-            yield Mark((*(labels or ()), *cell.labels), moment)
+            yield Boundary((*(labels or ()), *share.labels), moment)
         if not found or found[-1].upto < WHOLE:
-            yield Mark(None, end)
+            yield Boundary(None, end)
         elapsed, delivered = end.elapsed, end.delivered
 
 
-def pieces(
-    selection: Selection, ad: Ad, day: int, volume: int, ends: Iterable[Mark]
+def split_figures(
+    selection: Selection, ad: Ad, day: int, volume: int, ends: Iterable[Boundary]
 ) -> Iterator[tuple[Labels, Measure]]:
-    """The figures of the pieces of an ad's day; people count in more than one piece.
+    """Yield the figures of the pieces of an ad's day; people count in several pieces.
 
     Args:
         selection: What to measure.

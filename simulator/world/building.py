@@ -17,8 +17,8 @@ EPOCH = datetime(2020, 1, 1, tzinfo=timezone.utc)
 HORIZON = datetime(2032, 1, 1, tzinfo=timezone.utc)
 
 
-def mix(*parts: object) -> int:
-    """Sixty-four bits that depend on nothing but the parts."""
+def hash64(*parts: object) -> int:
+    """Return 64 bits that depend only on the parts."""
     text = "\x1f".join(map(str, parts)).encode()
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
 
@@ -32,7 +32,7 @@ class _Builder:
         self.numbers = count(1)
 
     def campaigns(self) -> Iterator[Entity]:
-        """All campaigns, each followed by what is in it."""
+        """Yield all campaigns, each followed by what is in it."""
         ads = 0
         for slot, kind in enumerate(self._kinds()):
             if ads >= self.plan.get("ads_per_account", 1 << 30):
@@ -77,9 +77,9 @@ class _Builder:
         return int(low + (parent.key >> 8) % (high - low + 1))
 
     def _lives(self, level: str, kind: str, parent: Entity | None, slot: int) -> Iterator[Entity]:
-        """One slot's object, or, where things come and go, one generation after the other."""
+        """Yield a slot's object or, where things come and go, one generation after the other."""
         above = parent.key if parent else self.account.key
-        luck = mix(above, level, slot, "life")
+        luck = hash64(above, level, slot, "life")
         start = parent.born if parent else EPOCH
         churn = self.plan["churn"] if parent else self.plan["churn"] // 2
         renewed = not parent and slot in self.plan.get("renewed", ())
@@ -105,7 +105,7 @@ class _Builder:
         born: datetime,
         removed: datetime | None,
     ) -> Entity:
-        key = mix(parent.key if parent else self.account.key, level, slot)
+        key = hash64(parent.key if parent else self.account.key, level, slot)
         minutes = int((born - EPOCH).total_seconds()) // 60
         number = 1_700_000_000_000_000 + minutes * 10_000_000
         number += self.account.index * 100_000 + next(self.numbers)
@@ -161,7 +161,7 @@ def _market(index: int) -> dict[str, Any]:
 
 
 def _advertiser_id(scenario: str, seed: int, index: int) -> str:
-    random_part = mix(scenario, seed, index) % 10**14
+    random_part = hash64(scenario, seed, index) % 10**14
     return str(7_100_000_000_000_000_000 + random_part * 1000 + index)
 
 
@@ -174,7 +174,7 @@ def _account(scenario: str, seed: int, index: int, plan: dict[str, Any]) -> Acco
         decimals=WORDS["decimals"].get(plan["currency"], 2),
         timezone=plan["timezone"],
         display_timezone=plan["display_timezone"],
-        key=mix(scenario, seed, "account", index),
+        key=hash64(scenario, seed, "account", index),
         plan=plan,
         grow=lambda account: _Builder(account).campaigns(),
     )

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from simulator.world.model import Account, Ad
 
 WHOLE = 65536
-BITS = (1 << 64) - 1
-SPREAD = 0x9E3779B97F4A7C15
-STIR = 0xBF58476D1CE4E5B9
+UINT64_MAX = (1 << 64) - 1
+GOLDEN_RATIO = 0x9E3779B97F4A7C15
+SPLITMIX64 = 0xBF58476D1CE4E5B9
 
 BEFORE_FIX = WHOLE - 650
 FIX_HOUR = time(12, tzinfo=timezone.utc)
@@ -42,12 +42,12 @@ class Moment(NamedTuple):
 
 
 def today(account: Account, now: datetime) -> int:
-    """The account's own day, as an ordinal."""
+    """Return the account's own day, as an ordinal."""
     return now.astimezone(account.zone).toordinal()
 
 
 def moment(account: Account, day: int, now: datetime) -> Moment:
-    """See a day from now.
+    """Return how much of a day can be seen now.
 
     Args:
         account: Whose day.
@@ -63,14 +63,14 @@ def moment(account: Account, day: int, now: datetime) -> Moment:
 
 
 def hours(account: Account, day: int, now: datetime) -> list[Moment]:
-    """See a day from now as it stood by the end of each of its hours that have begun."""
+    """Return how much of a day could be seen by the end of each hour that has begun."""
     settled, converted, hour = _state(account, day, now)
     ends = (*BY_HOUR[:-1], WHOLE) if hour is None else BY_HOUR[: hour + 1]
     return [Moment(elapsed, elapsed * settled >> 16, converted) for elapsed in ends]
 
 
 def _state(account: Account, day: int, now: datetime) -> tuple[int, int, int | None]:
-    """How far a day is corrected and converted, and its hour if it is not over."""
+    """Return how far a day is corrected and converted, and its hour if it isn't over."""
     age = today(account, now) - day
     fix = datetime.combine(date.fromordinal(day) + timedelta(days=1), FIX_HOUR)
     settled = WHOLE if now >= fix else BEFORE_FIX
@@ -79,12 +79,12 @@ def _state(account: Account, day: int, now: datetime) -> tuple[int, int, int | N
 
 
 def label(day: int) -> str:
-    """A day as reports write it."""
+    """Return a day in the form of reports."""
     return f"{date.fromordinal(day).isoformat()} 00:00:00"
 
 
 def volume_on(ad: Ad, day: int, current_day: int) -> int:
-    """Impressions an ad is good for on a day; 0 where there is no row.
+    """Return the impressions an ad is good for on a day; 0 if it has no row.
 
     A few pauses carry a little delivery at first that is taken back after two days.
 
@@ -100,14 +100,14 @@ def volume_on(ad: Ad, day: int, current_day: int) -> int:
         return 0
     if ad.period == 1:
         return ad.volume
-    luck = (ad.key ^ day * SPREAD) * STIR & BITS
+    luck = (ad.key ^ day * GOLDEN_RATIO) * SPLITMIX64 & UINT64_MAX
     if (day + ad.key) % ad.period < ad.on_days and luck >> 59:
         return ad.volume
     return 200 if current_day - day <= 1 and luck >> 40 & 3 == 0 else 0
 
 
 def days(ad: Ad, first: int, last: int, current_day: int) -> Sequence[int]:
-    """The days of a span on which an ad has a row."""
+    """Return the days of a span on which an ad has a row."""
     span = range(max(first, ad.first_day), min(last, ad.last_day, current_day) + 1)
     if ad.period == 1:
         return span

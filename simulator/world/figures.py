@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from simulator.facts import METRICS
-from simulator.world.delivery import BITS, SPREAD, STIR, WHOLE, volume_on
+from simulator.world.delivery import GOLDEN_RATIO, SPLITMIX64, UINT64_MAX, WHOLE, volume_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from simulator.world.delivery import Moment
-    from simulator.world.model import Ad
+    from simulator.world.model import Account, Ad
 
 ROOTS = {
     "impressions": "full * delivered >> 16",
@@ -56,7 +56,7 @@ class Selection(NamedTuple):
 
 
 def _closure(names: Iterable[str]) -> dict[str, None]:
-    """The names and all they are made from, sources first."""
+    """Return the names and all they are made from, sources first."""
     ordered: dict[str, None] = {}
 
     def visit(name: str) -> None:
@@ -77,7 +77,7 @@ def _closure(names: Iterable[str]) -> dict[str, None]:
 
 
 def _formula(name: str) -> str:
-    """One figure's arithmetic, from its entry in metrics.json."""
+    """Return one figure's arithmetic, from its entry in metrics.json."""
     if name in ROOTS:
         return ROOTS[name]
     metric = METRICS[name]
@@ -94,7 +94,7 @@ def _formula(name: str) -> str:
 
 
 def parts_of(names: Iterable[str]) -> tuple[str, ...]:
-    """The whole numbers that have to be measured for some metrics."""
+    """Return the whole numbers that have to be measured for some metrics."""
     found: dict[str, None] = {}
     for name in names:
         metric = METRICS[name]
@@ -111,7 +111,7 @@ def _compile_measure(parts: tuple[str, ...]) -> Callable[[Ad, int, int, Moment],
         [
             "def measure(ad, day, volume, moment):",
             "    elapsed, delivered, converted = moment",
-            f"    dice = (ad.key ^ day * {SPREAD}) * {STIR} & {BITS}",
+            f"    dice = (ad.key ^ day * {GOLDEN_RATIO}) * {SPLITMIX64} & {UINT64_MAX}",
             "    dice ^= dice >> 32",
             "    full = volume * (96 + (dice & 63)) >> 7",
             *lines,
@@ -140,7 +140,7 @@ def _compile_render(
 
 
 def _ratio(parts: Sequence[Any], decimals: int) -> str:
-    """A ratio in hundredths, half up; 0 where nothing is to divide by, as TikTok has it."""
+    """Return a ratio in hundredths, rounded half up; 0 if the divisor is 0, as in the API."""
     above, below, scale = parts
     unit = 10**decimals
     over = scale * 100 * (unit if METRICS[below]["unit"] == "money" else 1)
@@ -183,7 +183,7 @@ def select(names: tuple[str, ...], decimals: int) -> Selection:
 
 
 def combine(selection: Selection, measures: Sequence[Measure]) -> Sequence[int]:
-    """Add up the figures of several ads or days; people are not counted twice."""
+    """Add up the figures of several ads or days without counting people twice."""
     if len(measures) == 1:
         return measures[0]
     if not measures:
@@ -191,16 +191,24 @@ def combine(selection: Selection, measures: Sequence[Measure]) -> Sequence[int]:
     columns = list(zip(*measures, strict=True))
     sums = [sum(column) for column in columns]
     for place in selection.unions:
-        most = max(columns[place])
-        sums[place] = most + (sums[place] - most) * 5 // 8
+        largest = max(columns[place])
+        sums[place] = largest + (sums[place] - largest) * 5 // 8
     return sums
 
 
 def measure_day(selection: Selection, ad: Ad, day: int, current_day: int, seen: Moment) -> Measure:
-    """The figures of one ad on one day."""
+    """Return the figures of one ad on one day."""
     return selection.measure(ad, day, volume_on(ad, day, current_day), seen)
 
 
 _TRACES = ("impressions", "live")
 DELIVERY = Selection(_TRACES, _compile_measure(_TRACES), _compile_render((), (), 0), ())
 """What all figures come from: where both are 0, so is everything."""
+
+
+def exact(account: Account, name: str, amount: int) -> str:
+    """Return an amount as text, money with the decimals of the account's currency."""
+    if METRICS[name]["unit"] != "money" or not account.decimals:
+        return str(amount)
+    whole, rest = divmod(amount, 10**account.decimals)
+    return f"{whole}.{rest:0{account.decimals}d}"

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from simulator.facts import WORDS, load
 from simulator.world import objects
-from simulator.world.building import HORIZON, mix
+from simulator.world.building import HORIZON, hash64
 from simulator.world.delivery import today, volume_on
 from simulator.world.model import Account, Ad, Entity
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GMV_MAX: dict[str, Any] = load("data/gmv_max.json")
 OPENING = datetime(2024, 10, 1, tzinfo=timezone.utc)
-"""Orders and revenue are there from 2024-09-27 on (reporting.md 9); no campaign is older."""
+"""Orders and revenue are there from 2024-09-27 on; no campaign is older."""
 
 PRODUCTS, ROOMS = 3, 2
 PRODUCT_CARD = "-1"
@@ -49,7 +49,7 @@ class Store:
         return sorted(found, key=lambda campaign: int(campaign.id), reverse=True)
 
     def _campaigns(self, promotion: str) -> Iterator[Campaign]:
-        born = OPENING + timedelta(minutes=mix(self.key, promotion) % (30 * 24 * 60))
+        born = OPENING + timedelta(minutes=hash64(self.key, promotion) % (30 * 24 * 60))
         yield self._campaign(promotion, "steady", born, None)
         number = 0
         while born < HORIZON:
@@ -60,7 +60,7 @@ class Store:
     def _campaign(
         self, promotion: str, slot: object, born: datetime, removed: datetime | None
     ) -> Campaign:
-        key = mix(self.key, promotion, slot)
+        key = hash64(self.key, promotion, slot)
         minutes = int((born - OPENING).total_seconds()) // 60
         number = str(1_810_000_000_000_000 + minutes * 10_000_000 + key % 10_000_000)
         return Campaign(
@@ -98,7 +98,7 @@ class Campaign(Entity):
         return 1_729_000_000_000_000_000 + self.key % 10**12
 
     def _item(self, number: int, *, room: bool) -> Item:
-        key, zone = mix(self.key, number), self.account.zone
+        key, zone = hash64(self.key, number), self.account.zone
         own = str(7_400_000_000_000_000_000 + key % 10**17)
         period = 21 + key % 40
         return Item(
@@ -139,22 +139,22 @@ class Item(Ad):
 
 @cache
 def stores(account: Account) -> list[Store]:
-    """The shops of an account; most have none."""
+    """Return the shops of an account; most have none."""
     found = []
     for place, promotions in enumerate(account.plan.get("stores", ())):
-        key = mix(account.key, "store", place)
+        key = hash64(account.key, "store", place)
         number = str(7_495_000_000_000_000_000 + key % 10**15)
         found.append(Store(number, key, account, tuple(promotions)))
     return found
 
 
 def campaigns(account: Account) -> list[Campaign]:
-    """All GMV Max campaigns that ever are in an account."""
+    """Return all GMV Max campaigns that ever are in an account."""
     return [campaign for store in stores(account) for campaign in store.campaigns]
 
 
 def status(campaign: Campaign, now: datetime) -> str:
-    """The primary status, by which campaigns are filtered."""
+    """Return the primary status, by which campaigns are filtered."""
     if objects.is_deleted(campaign, now):
         return "STATUS_DELETE"
     day = today(campaign.account, now)

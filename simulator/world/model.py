@@ -53,7 +53,7 @@ class Entity:
         return self.removed_with.removed if self.removed_with else None
 
     def above(self, level: str) -> Entity:
-        """The object of a level that this one belongs to, itself included."""
+        """Return the object of a level that this one belongs to, itself included."""
         entity: Entity | None = self
         while entity and entity.level != level:
             entity = entity.parent

@@ -14,11 +14,12 @@ from simulator.world.model import Account, Ad, Asset, Entity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-KEPT = timedelta(days=400)
+LISTED_AFTER_DELETION = timedelta(days=400)
 """Deleted objects leave the entity lists for good after a while; their reports stay."""
 
 ABSENT = object()
-IDLE = ("STATUS_DISABLE", "STATUS_NOT_DELIVERY", "STATUS_TIME_DONE")
+TOP_VIEW = "RESERVATION_TOP_VIEW"
+IDLE_STATUSES = ("STATUS_DISABLE", "STATUS_NOT_DELIVERY", "STATUS_TIME_DONE")
 SECONDARY = {
     "campaign": {
         "STATUS_DELIVERY_OK": "CAMPAIGN_STATUS_ENABLE",
@@ -44,7 +45,7 @@ SMART_PLUS = "smart_plus_"
 
 
 def wire_time(moment: datetime) -> str:
-    """Entity times: UTC, without an offset."""
+    """Return a time of an entity: UTC, without an offset."""
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -55,31 +56,43 @@ def is_deleted(entity: Entity, now: datetime) -> bool:
 
 def is_listed(entity: Entity, now: datetime) -> bool:
     """Whether the entity lists know the object at all."""
-    return entity.born <= now and not (entity.gone_at and entity.gone_at + KEPT <= now)
+    return entity.born <= now and not (
+        entity.gone_at and entity.gone_at + LISTED_AFTER_DELETION <= now
+    )
 
 
 def buying_type(entity: Entity) -> str:
-    """AUCTION, RESERVATION_RF or RESERVATION_TOP_VIEW."""
+    """Return AUCTION, RESERVATION_RF or RESERVATION_TOP_VIEW."""
     return str(KINDS[entity.kind].get("buying_type", "AUCTION"))
 
 
 def origin(entity: Entity) -> str:
-    """TT_ADS_PLATFORM or PROMOTE."""
+    """Return TT_ADS_PLATFORM or PROMOTE."""
     return str(KINDS[entity.kind].get("origin", "TT_ADS_PLATFORM"))
 
 
 def primary_status(entity: Entity, now: datetime) -> str:
-    """The status that filters ask for; it is not in the answers."""
+    """Return the status that filters ask for; answers don't have it."""
     if is_deleted(entity, now):
         return "STATUS_DELETE"
     day = today(entity.account, now)
     ads = [entity] if isinstance(entity, Ad) else entity.account.children.get(entity.id, [])
     running = any(volume_on(ad, day, day) for ad in ads)
-    return "STATUS_DELIVERY_OK" if running else IDLE[entity.key % 3]
+    return "STATUS_DELIVERY_OK" if running else IDLE_STATUSES[entity.key % 3]
+
+
+def has_status(entity: Entity, wanted: set[str], now: datetime) -> bool:
+    """Whether an object has one of some primary statuses; ALL and NOT_DELETE count as such."""
+    if "STATUS_ALL" in wanted:
+        return True
+    if "STATUS_NOT_DELETE" in wanted and not is_deleted(entity, now):
+        return True
+    plain = wanted - {"STATUS_NOT_DELETE"}
+    return bool(plain) and primary_status(entity, now) in plain
 
 
 def secondary_status(entity: Entity, now: datetime) -> str:
-    """The detailed status; of deleted things it says at which level they were deleted."""
+    """Return the detailed status; for deleted things it says which level was deleted."""
     level = entity.level.removeprefix(SMART_PLUS)
     primary = primary_status(entity, now)
     if primary != "STATUS_DELETE":
@@ -92,7 +105,7 @@ def secondary_status(entity: Entity, now: datetime) -> str:
 
 
 def _renames(entity: Entity | Asset, now: datetime) -> tuple[int, timedelta]:
-    """How often an object was renamed by now, and how many days apart; most never are."""
+    """Return how often an object was renamed by now, and the days between; most never are."""
     pause = timedelta(days=11 + entity.key % 13)
     if entity.key % 4:
         return 0, pause
@@ -101,13 +114,13 @@ def _renames(entity: Entity | Asset, now: datetime) -> tuple[int, timedelta]:
 
 
 def name_at(entity: Entity | Asset, now: datetime) -> str:
-    """The name by now."""
+    """Return the name by now."""
     times, _ = _renames(entity, now)
     return f"{entity.name} v{times + 1}" if times else entity.name
 
 
 def modified_at(entity: Entity | Asset, now: datetime) -> datetime:
-    """When the object was last renamed or deleted, or else made."""
+    """Return when the object was last renamed or deleted, or else made."""
     times, pause = _renames(entity, now)
     removed = [entity.removed] if entity.removed and entity.removed <= now else []
     return max([entity.born + times * pause, *removed])
@@ -180,14 +193,14 @@ COMPUTED: dict[str, dict[str, Callable[[Any, datetime], Any]]] = {
 
 
 def _stated(entity: Entity, what: Any) -> Any:
-    """A value of kinds.json or targeting.json, with the ids of what it names."""
+    """Return a value of kinds.json or targeting.json with the ids of what it names."""
     if isinstance(what, str) and what.removeprefix("asset:") in {"v", "t", "i", "iii"}:
         return media_ids(entity, what.removeprefix("asset:"))
     return resolve(entity.account, what)
 
 
 def value(thing: Entity | Account, level: str, field: str, now: datetime) -> Any:
-    """One field of one object.
+    """Return one field of one object.
 
     Args:
         thing: The object.
@@ -218,7 +231,7 @@ def value(thing: Entity | Account, level: str, field: str, now: datetime) -> Any
 
 
 def field_names(level: str) -> list[str]:
-    """The fields that a level may have."""
+    """Return the fields that a level may have."""
     template = TEMPLATES[level]
     return [*template["fields"], *template["absent"]]
 
@@ -226,6 +239,6 @@ def field_names(level: str) -> list[str]:
 def row(
     thing: Entity | Account, level: str, fields: Iterable[str], now: datetime
 ) -> dict[str, Any]:
-    """One object with the fields asked for; keys that TikTok leaves out are left out."""
+    """Return one object with the fields asked for; keys that TikTok omits are omitted."""
     values = ((field, value(thing, level, field, now)) for field in fields)
     return {field: found for field, found in values if found is not ABSENT}

@@ -45,10 +45,11 @@ def _changeable() -> Iterator[Simulator]:
 
 @pytest.fixture
 def changeable(_changeable: Simulator) -> Iterator[Simulator]:
-    """A demo world whose clock and faults a test may set."""
+    """A demo world whose clock, faults and live behaviours a test may set."""
     yield _changeable
     _changeable.set_clock(NOW)
     _changeable.control("POST", "/faults", {})
+    _changeable.control("POST", "/live", {"on": ""})
 
 
 @pytest.fixture

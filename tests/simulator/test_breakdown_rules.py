@@ -136,8 +136,14 @@ BAD_BREAKDOWNS: dict[str, tuple[dict[str, Any], str]] = {
         _audience("ad_id", DAY, "province_id", "platform"),
         "province_id cannot be used with platform",
     ),
-    "an audience's reach": (_audience("ad_id", DAY, "age", metrics=["reach"]), CONFLICT),
-    "an audience's frequency": (_audience("ad_id", DAY, "age", metrics=["frequency"]), CONFLICT),
+    "an audience's reach by platform": (
+        _audience("ad_id", DAY, "platform", metrics=["reach"]),
+        CONFLICT,
+    ),
+    "an audience's frequency by platform": (
+        _audience("ad_id", DAY, "platform", metrics=["frequency"]),
+        CONFLICT,
+    ),
     "an audience's clicked buttons": (
         _audience("ad_id", DAY, "platform", metrics=["button_click"]),
         CONFLICT,

@@ -105,7 +105,7 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "an unknown field": (
         "/smart_plus/ad/get/",
         {"fields": ["ad_id"]},
-        "fields: Unsupported field: ad_id",
+        "fields.0: one or more value of the param is not acceptable, correct is [",
     ),
     "a filter as a list": (
         "/identity/get/",

@@ -101,7 +101,11 @@ BAD_REPORTS: dict[str, tuple[dict[str, Any], str]] = {
 
 BAD_LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "no advertiser_id": ("/campaign/get/", {"advertiser_id": ""}, "advertiser_id: Missing data"),
-    "an unknown field": ("/ad/get/", {"fields": ["ad_id", "mood"]}, "fields: Unsupported field"),
+    "an unknown field": (
+        "/ad/get/",
+        {"fields": ["ad_id", "mood"]},
+        "fields.1: one or more value of the param is not acceptable, correct is ['advertiser_id', ",
+    ),
     "fields as text": ("/ad/get/", {"fields": "ad_id"}, "fields: Field must be set to array"),
     "filtering as a list": (
         "/ad/get/",

@@ -8,9 +8,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.facts import METRICS
-from simulator.reports.breakdown_rows import CutPlan
-from simulator.reports.plan import Plan
-from simulator.reports.shop import ShopPlan
+from simulator.reports.breakdown_rows import BreakdownRows
+from simulator.reports.report_rows import ReportRows
+from simulator.reports.tt_shop_rows import TikTokShopRows
 from simulator.world import objects
 from simulator.world.delivery import label
 from simulator.world.figures import Selection, select
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from simulator.reports.dimensions import Shape
-    from simulator.reports.plan import Group
+    from simulator.reports.report_rows import Group
     from simulator.reports.request import Report
     from simulator.world.breakdowns import Labels
 
@@ -35,15 +35,15 @@ class Answer(NamedTuple):
     truncated: bool
 
 
-class Reports:
-    """Answers reports, remembering the plans of the last few."""
+class ReportAnswers:
+    """Answers reports, remembering the rows of the last few."""
 
     def __init__(self, remembered: int = 64) -> None:
         self._remembered = remembered
-        self._plans: OrderedDict[Any, Plan] = OrderedDict()
+        self._recent: OrderedDict[Any, ReportRows] = OrderedDict()
 
     def answer(self, report: Report, now: datetime) -> Answer:
-        """The answer to a report.
+        """Answer a report.
 
         Args:
             report: The checked request.
@@ -52,21 +52,21 @@ class Reports:
         Returns:
             Its data, and whether ads were left out.
         """
-        plan = self._plan(report, now)
+        rows = self._rows(report, now)
         selection = select(report.figures, report.account.decimals)
         start = (report.page - 1) * report.page_size - report.shift
-        rows = _render(report, plan, selection, start)
+        page = _render(report, rows, selection, start)
         info = {
             "page": report.page,
             "page_size": report.page_size,
-            "total_number": len(plan),
-            "total_page": -(-len(plan) // report.page_size),
+            "total_number": len(rows),
+            "total_page": -(-len(rows) // report.page_size),
         }
-        totals = f',"total_metrics":{_totals(report, plan, selection)}' if report.totals else ""
+        totals = f',"total_metrics":{_totals(report, rows, selection)}' if report.totals else ""
         tail = f'"page_info":{json.dumps(info)}{totals}'.encode()
-        return Answer(b'{"list":[%b],%b}' % (b",".join(rows), tail), plan.truncated)
+        return Answer(b'{"list":[%b],%b}' % (b",".join(page), tail), rows.truncated)
 
-    def _plan(self, report: Report, now: datetime) -> Plan:
+    def _rows(self, report: Report, now: datetime) -> ReportRows:
         key = (
             report.account.id,
             report.shape,
@@ -77,49 +77,51 @@ class Reports:
             report.order_field,
             report.descending,
             report.newest,
+            report.zero_rows,
+            report.dash_rows,
             now,
         )
-        plan = self._plans.pop(key, None) or _plan(report, now)
-        self._plans[key] = plan
-        if len(self._plans) > self._remembered:
-            self._plans.popitem(last=False)
-        return plan
+        rows = self._recent.pop(key, None) or _report_rows(report, now)
+        self._recent[key] = rows
+        if len(self._recent) > self._remembered:
+            self._recent.popitem(last=False)
+        return rows
 
 
-def _plan(report: Report, now: datetime) -> Plan:
+def _report_rows(report: Report, now: datetime) -> ReportRows:
     """The rows of a report of any kind."""
     if report.shape.report_type == "TT_SHOP":
-        return ShopPlan(report, now)
+        return TikTokShopRows(report, now)
     if report.shape.breakdown or report.time == "stat_time_hour":
-        return CutPlan(report, now)
-    return Plan(report, now)
+        return BreakdownRows(report, now)
+    return ReportRows(report, now)
 
 
-def _render(report: Report, plan: Plan, selection: Selection, start: int) -> list[bytes]:
-    """The rows of a page; in bytes, because names beyond ASCII make long texts slow."""
-    rows: list[bytes] = []
+def _render(report: Report, rows: ReportRows, selection: Selection, start: int) -> list[bytes]:
+    """Return the rows of a page as bytes: text beyond ASCII is slow to join."""
+    page: list[bytes] = []
     shown: Group | None = None
     head, attributes = b"", b""
     dimensions: dict[tuple[int | None, Labels], bytes] = {}
-    render, measure = selection.render, plan.measure
+    render, measure = selection.render, rows.measure
     searched = "search_terms" in report.shape.breakdown
-    for row in plan.between(start, start + report.page_size):
+    for row in rows.page(start, start + report.page_size, report.disorder):
         group, day, labels = row
         if group is not shown:
             shown = group
-            head, attributes = _head(report, group.thing, plan.now)
+            head, attributes = _head(report, group.thing, rows.now)
         where = dimensions.get((day, labels))
         if where is None:
             where = dimensions[day, labels] = _dimensions(report.shape, day, labels)
         figures = render(measure(selection, row)).encode()
         if searched:
             figures = FEW.sub(b'"impressions":"<5"', figures)
-        rows.append(b"%b%b%b%b}}" % (head, where, attributes, figures))
-    return rows
+        page.append(b"%b%b%b%b}}" % (head, where, attributes, figures))
+    return page
 
 
 def _dimensions(shape: Shape, day: int | None, labels: Labels) -> bytes:
-    """The dimensions of a row that come after the object's id."""
+    """Return the dimensions of a row that follow the object's id."""
     found: dict[str, str] = {}
     if day is not None and shape.time == "stat_time_day":
         found["stat_time_day"] = label(day)
@@ -130,7 +132,7 @@ def _dimensions(shape: Shape, day: int | None, labels: Labels) -> bytes:
 
 
 def _head(report: Report, thing: Account | Entity, now: datetime) -> tuple[bytes, bytes]:
-    """A row up to its day, and from there up to its figures."""
+    """Return a row's text up to its day, and from there up to its figures."""
     attributes = {name: _attribute(name, thing, now) for name in report.attributes}
     members = json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))[1:-1]
     comma = "," if attributes and report.figures else ""
@@ -139,7 +141,7 @@ def _head(report: Report, thing: Account | Entity, now: datetime) -> tuple[bytes
 
 
 def _attribute(name: str, thing: Account | Entity, now: datetime) -> Any:
-    """An attribute metric: a field of the object or of one above it, as text."""
+    """Return an attribute metric: a field of the object or of one above it, as text."""
     if "from" not in METRICS[name]:
         return [] if name.endswith("_list") else "-"
     level, field = METRICS[name]["from"]
@@ -159,7 +161,7 @@ def _attribute(name: str, thing: Account | Entity, now: datetime) -> Any:
 
 
 def _text(found: Any) -> str:
-    """A field as reports show it."""
+    """Return a field in the form of reports."""
     if found is objects.ABSENT or found is None:
         return "-"
     if isinstance(found, bool):
@@ -174,15 +176,15 @@ def _describes(level: str, entity: Entity) -> bool:
 
 
 def _owner(entity: Entity, level: str) -> Entity:
-    """The object of a level that describes another; a Smart+ ad is described by itself."""
+    """Return the object of a level that describes another; a Smart+ ad describes itself."""
     if level == "ad" and entity.level == "smart_plus_ad":
         return entity
     return entity.above(level)
 
 
-def _totals(report: Report, plan: Plan, selection: Selection) -> str:
-    """Totals of what can be added up, and "-" for the rest."""
-    totals = json.loads(f"{{{selection.render(plan.total(selection))}}}")
+def _totals(report: Report, rows: ReportRows, selection: Selection) -> str:
+    """Return the totals of what adds up, and "-" for the rest."""
+    totals = json.loads(f"{{{selection.render(rows.total(selection))}}}")
     for name in report.names:
         metric = METRICS[name]
         sources = metric.get("parts", [name])[:2]

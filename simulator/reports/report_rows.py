@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
-from simulator.reports.filtering import COMPARE, counts, shows
+from simulator.reports.filtering import COMPARE, is_counted, is_shown
 from simulator.world import delivery
+from simulator.world.building import hash64
 from simulator.world.delivery import Moment, today, volume_on
 from simulator.world.figures import Selection, combine, select
 from simulator.world.model import Account, Ad, Entity
@@ -38,11 +39,11 @@ class Group:
     days: Sequence[int]
 
 
-Row: TypeAlias = "tuple[Group, int | None, Labels]"
-"""One row: an object, a day or None for all days, and labels if days are cut."""
+RowKey: TypeAlias = "tuple[Group, int | None, Labels]"
+"""One row: an object, a day or None for all days, and labels if days are divided."""
 
 
-class Plan:
+class ReportRows:
     """All rows of a report, without their figures.
 
     It holds a few numbers for each object, not for each row, so that a report of millions of
@@ -64,14 +65,39 @@ class Plan:
             return len(self.rows)
         return self.ends[-1] if self.ends else 0
 
-    def between(self, start: int, stop: int) -> Iterable[Row]:
-        """The rows of one page."""
+    def between(self, start: int, stop: int) -> Iterable[RowKey]:
+        """Return the rows of one page."""
         if self.rows is not None:
             return self.rows[start:stop]
         return self._walk(start, min(stop, len(self)))
 
-    def measure(self, selection: Selection, row: Row) -> Sequence[int]:
-        """The figures of a row."""
+    def page(self, start: int, stop: int, disorder: int | None) -> Iterable[RowKey]:
+        """Return the rows of one page, some of which may have changed places with neighbours.
+
+        Args:
+            start: The place of its first row.
+            stop: The place after its last row.
+            disorder: A number that differs between requests; None if the order is stable.
+        """
+        if disorder is None:
+            return self.between(start, stop)
+        first = max(start - 1, 0)
+        rows = list(self.between(first, stop + 1))
+        for place in (start, stop):
+            above, below = place - 1 - first, place - first
+            if above >= 0 and below < len(rows) and hash64(disorder, place) % 2:
+                pair = rows[above], rows[below]
+                if self._are_tied(*pair):
+                    rows[below], rows[above] = pair
+        return rows[start - first : stop - first]
+
+    def _are_tied(self, one: RowKey, other: RowKey) -> bool:
+        """Whether nothing says which of two rows comes first."""
+        field = self.report.order_field
+        return not field or self._figure(field, one) == self._figure(field, other)
+
+    def measure(self, selection: Selection, row: RowKey) -> Sequence[int]:
+        """Return the figures of a row."""
         measure, current = selection.measure, self.today
         group, day, _ = row
         if day is not None:
@@ -89,16 +115,16 @@ class Plan:
         return combine(selection, found)
 
     def total(self, selection: Selection) -> Sequence[int]:
-        """The figures of all rows together."""
+        """Return the figures of all rows together."""
         rows = self.between(0, len(self))
         return combine(selection, [tuple(self.measure(selection, row)) for row in rows])
 
     def _count(self, group: Group) -> int:
-        """How many rows an object has."""
+        """Return how many rows an object has."""
         return len(group.days) if self.report.time else 1
 
-    def _walk(self, start: int, stop: int) -> Iterator[Row]:
-        """Some of the rows, found by counting."""
+    def _walk(self, start: int, stop: int) -> Iterator[RowKey]:
+        """Yield some of the rows, found by counting."""
         place = bisect_right(self.ends, start)
         while start < stop:
             group = self.groups[place]
@@ -128,7 +154,8 @@ class Plan:
                 [
                     ad
                     for ad in self._below(thing)
-                    if ad.born <= self.now and counts(ad, report.buying_types, report.conditions)
+                    if ad.born <= self.now
+                    and is_counted(ad, report.buying_types, report.conditions)
                 ],
             )
             for thing in sorted(self._things(), key=lambda thing: thing.key)
@@ -141,20 +168,32 @@ class Plan:
                 days = self._days(ads[0])
             else:
                 days = sorted({day for ad in ads for day in self._days(ad)})
-            if days or (not report.time and ads and delivery.comes_with_zeros(thing.key)):
+            if report.zero_rows and report.time == "stat_time_day":
+                days = sorted({*days, *self._idle_days(thing, ads)})
+            if days or (self._may_be_idle() and ads and delivery.comes_with_zeros(thing.key)):
                 yield Group(thing, ads, days)
 
+    def _may_be_idle(self) -> bool:
+        """Whether some objects without delivery have a row."""
+        return not self.report.time
+
+    def _idle_days(self, thing: Account | Entity, ads: Sequence[Ad]) -> list[int]:
+        """Return some days, with delivery or without, on which ads were there."""
+        span = range(self.report.first, min(self.report.last, self.today) + 1)
+        there = min((ad.first_day for ad in ads), default=self.today + 1)
+        return [day for day in span if day >= there and hash64(thing.key, day) % 6 == 0]
+
     def _newest(
-        self, found: list[tuple[Account | Entity, list[Ad]]], most: int
+        self, found: list[tuple[Account | Entity, list[Ad]]], maximum: int
     ) -> list[tuple[Account | Entity, list[Ad]]]:
-        """Look at the newest ads only, like the API at an account with too many."""
+        """Keep the newest ads only, like the API for an account with too many."""
         looked_at = sorted((ad for _, ads in found for ad in ads), key=lambda ad: -int(ad.id))
-        self.truncated = len(looked_at) > most
-        kept = set(looked_at[:most])
+        self.truncated = len(looked_at) > maximum
+        kept = set(looked_at[:maximum])
         return [(thing, [ad for ad in ads if ad in kept]) for thing, ads in found]
 
     def _things(self) -> Sequence[Account | Entity]:
-        """The objects of the report's level."""
+        """Return the objects of the report's level."""
         account = self.report.account
         if self.report.level == "advertiser":
             return [account]
@@ -169,14 +208,14 @@ class Plan:
 
     def _shows(self, entity: Entity) -> bool:
         """Whether an object's own state lets it into the report."""
-        return shows(entity, self.report.level, self.report.conditions, self.now)
+        return is_shown(entity, self.report.level, self.report.conditions, self.now)
 
     def _must_list(self) -> bool:
         numbers = any(each.kind == "number" for each in self.report.conditions)
         return numbers or self.report.order_field is not None
 
-    def _listed(self) -> list[Row]:
-        """The rows that pass the numeric conditions, in the order asked for."""
+    def _listed(self) -> list[RowKey]:
+        """Return the rows that pass the numeric conditions, in the order asked for."""
         report = self.report
         self.rows = None
         rows = list(self.between(0, len(self)))
@@ -190,7 +229,7 @@ class Plan:
             rows.sort(key=lambda row: self._figure(field, row), reverse=report.descending)
         return rows
 
-    def _figure(self, name: str, row: Row) -> Decimal:
+    def _figure(self, name: str, row: RowKey) -> Decimal:
         selection = select((name,), self.report.account.decimals)
         text = json.loads(f"{{{selection.render(self.measure(selection, row))}}}")[name]
         return Decimal(0) if text == "-" else Decimal(text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from simulator.reports.plan import Plan
+from simulator.reports.report_rows import ReportRows
 from simulator.world.gmv_max import Campaign, campaigns
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulator.world.model import Account, Ad, Entity
 
 
-class ShopPlan(Plan):
+class TikTokShopRows(ReportRows):
     """The rows of such a report. It cannot be filtered, so deleted campaigns are in it."""
 
     @override
