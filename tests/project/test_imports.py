@@ -23,21 +23,36 @@ FORBIDDEN = [
     ("simulator.reports", "simulator.endpoints"),
     ("simulator", "tap_tiktok_ads"),
     ("simulator", "tiktok_ads_metrics"),
+    # What sends requests and reads reports can be used without a Singer plugin.
+    *(
+        (package, forbidden)
+        for package in ("tap_tiktok_ads.api", "tap_tiktok_ads.reports", "tap_tiktok_ads.facts")
+        for forbidden in ("tap_tiktok_ads.streams", "tap_tiktok_ads.tap", "tap_tiktok_ads.run")
+    ),
+    ("tap_tiktok_ads.api", "tap_tiktok_ads.reports"),
+    ("tap_tiktok_ads.streams", "tap_tiktok_ads.tap"),
+    ("tap_tiktok_ads.run", "tap_tiktok_ads.streams"),
+    # Only its executable imports the sign-in command.
+    *(
+        (f"tap_tiktok_ads.{module}", "tap_tiktok_ads.auth")
+        for module in ("api", "reports", "streams", "facts", "tap", "run", "settings")
+    ),
     ("tap_tiktok_ads", "simulator"),
     ("tap_tiktok_ads", "tiktok_ads_metrics"),
     ("tiktok_ads_metrics", "tap_tiktok_ads"),
     ("tiktok_ads_metrics", "simulator"),
 ]
-"""A package, and one that nothing in it may import, for types neither."""
+"""A package or module, and one that nothing in it may import, not even for types."""
 
-WITHOUT_CIRCLES = ["simulator"]
+WITHOUT_CIRCLES = ["simulator", "tap_tiktok_ads"]
 
 
 @cache
 def imports(package: str) -> dict[str, set[str]]:
     """The modules of the project that each module of a package imports, also for types."""
-    files = sorted((ROOT / package.replace(".", "/")).rglob("*.py"))
-    return {_name(file): _imported(file) for file in files}
+    path = ROOT / package.replace(".", "/")
+    files = [path.with_suffix(".py")] if path.with_suffix(".py").exists() else path.rglob("*.py")
+    return {_name(file): _imported(file) for file in sorted(files)}
 
 
 def _name(file: Path) -> str:
