@@ -214,6 +214,19 @@ def test_late_rows_show_after_their_time(changeable: Simulator, london: str) -> 
     assert changeable.report(london, **asked)
 
 
+@pytest.mark.parametrize("path", ["/campaign/get/", REPORT])
+def test_code_0_may_come_without_data_or_without_a_list(
+    changeable: Simulator, london: str, path: str
+) -> None:
+    _set(changeable, no_data={"times": 1})
+    first, second = (changeable.call(path, **report(london)) for _ in range(2))
+    assert first["code"] == 0
+    assert "data" not in first
+    assert second["data"]["list"]
+    _set(changeable, no_list={"times": 1})
+    assert changeable.data(path, **report(london)) == {}
+
+
 def test_the_budget_of_a_path_is_refused_beyond_and_counted(start: Callable[..., Any]) -> None:
     with start("--scenario", "small", "--qps", "100", "--qpm", "4") as simulator:
         account = next(iter(simulator.accounts().values()))

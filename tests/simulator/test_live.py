@@ -129,7 +129,8 @@ def test_ties_of_a_sorted_report_change_places_and_nothing_else(
     changeable: Simulator, london: str
 ) -> None:
     switch(changeable, "unstable-reports,zero-rows")
-    reads = [changeable.report(london, page_size=5, order_field="spend") for _ in range(2)]
+    asked: Any = {"order_field": "spend", "filtering": [in_filter("ad_status", ALL)]}
+    reads = [changeable.report(london, page_size=5, **asked) for _ in range(2)]
     spends = [[float(row["metrics"]["spend"]) for row in rows] for rows in reads]
     assert keys(reads[0]) != keys(reads[1])
     assert spends[0] == spends[1] == sorted(spends[0], reverse=True)
@@ -475,6 +476,98 @@ def test_an_envelope_may_be_bare(changeable: Simulator, london: str) -> None:
     switch(changeable, "bare-envelope")
     assert changeable.call("/campaign/get/", advertiser_id=london).keys() == {"code", "data"}
     assert "message" in changeable.call("/campaign/get/", advertiser_id="1")
+
+
+def test_a_path_that_v2_does_not_have_is_forbidden(demo: Simulator, london: str) -> None:
+    url = f"{demo.url}/open_api/v2.0/campaign/get/"
+    answer = demo.session.get(url, params={"advertiser_id": london})
+    assert answer.status_code == 403
+    assert answer.json()["code"] == 40006
+
+
+@pytest.mark.parametrize(
+    "dimension", ["age", "gender", "country_code", "province_id", "interest_category"]
+)
+def test_audiences_have_reach_and_frequency(demo: Simulator, london: str, dimension: str) -> None:
+    rows = demo.report(
+        london,
+        "campaign",
+        report_type="AUDIENCE",
+        dimensions=["campaign_id", "stat_time_day", dimension],
+        metrics=["impressions", "reach", "frequency"],
+    )
+    assert rows
+    assert any(int(row["metrics"]["reach"]) for row in rows)
+    assert all(int(row["metrics"]["reach"]) <= int(row["metrics"]["impressions"]) for row in rows)
+
+
+SEEN = {
+    "/smart_plus/adgroup/get/": {
+        "operation_status",
+        "secondary_status",
+        "product_source",
+        "promotion_target_type",
+        "optimization_event_type",
+        "like_counts_disabled",
+        "favorite_counts_disabled",
+        "secondary_optimization_event",
+    },
+    "/smart_plus/ad/get/": {
+        "viewability_postbid_partner",
+        "viewability_vast_url",
+        "brand_safety_postbid_partner",
+        "brand_safety_vast_url",
+        "product_card_type",
+        "tracking_pixel_id",
+        "tracking_offline_event_set_ids",
+        "creative_auto_add_toggle",
+    },
+    "/ad/get/": {"carousel_image_labels"},
+    "/adgroup/get/": {"package", "is_attribution_flex_enable"},
+}
+"""Fields of answers that the lists of fields lack."""
+
+
+@pytest.mark.parametrize("path", SEEN)
+def test_fields_that_were_seen_come_and_can_be_asked_for(
+    demo: Simulator, london: str, path: str
+) -> None:
+    assert demo.data(path, advertiser_id=london)["list"][0].keys() >= SEEN[path]
+    asked = demo.data(path, advertiser_id=london, fields=sorted(SEEN[path]))["list"][0]
+    assert asked.keys() == SEEN[path]
+
+
+def test_pixels_reviews_and_app_events_have_the_fields_that_were_seen(demo: Simulator) -> None:
+    games = demo.accounts()["Golden Gate Games"]
+    pixel = demo.data("/pixel/list/", advertiser_id=games)["pixels"][0]
+    assert pixel["activity_status"] == "ACTIVE"
+    adgroup = demo.data("/adgroup/get/", advertiser_id=games)["list"][0]["adgroup_id"]
+    reviews = demo.data("/adgroup/review_info/", advertiser_id=games, adgroup_ids=[adgroup])
+    assert {"reasons", "contains_rejected_ads"} <= reviews["ad_group_review_map"][adgroup].keys()
+    app = demo.data("/app/list/", advertiser_id=games)["apps"][0]["app_id"]
+    asked = {"app_id": app, "optimization_goal": "CONVERT"}
+    events = demo.data("/app/optimization_event/", advertiser_id=games, **asked)
+    event = events["optimization_events"][0]
+    assert event["external_action"] == event["optimization_event"]
+    assert event["is_available"] is True
+
+
+def test_rows_of_smart_plus_ads_lack_some_fields(demo: Simulator, london: str) -> None:
+    rows = demo.rows("/ad/get/", advertiser_id=london)
+    lacking = {"identity_authorized_bc_id", "landing_page_url", "is_aco"}
+    automation = {row["campaign_automation_type"] for row in rows if lacking.isdisjoint(row.keys())}
+    assert automation == {"UPGRADED_SMART_PLUS_CREATIVE"}
+    others = [row for row in rows if row["campaign_automation_type"] not in automation]
+    assert all(lacking <= row.keys() for row in others)
+
+
+def test_reports_of_gmv_max_take_all_statuses(demo: Simulator, london: str, shop: str) -> None:
+    def rows(**filters: Any) -> int:
+        asked = gmv_max(london, shop, "campaign_id") | {"start_date": "2026-03-01"}
+        filtering = asked["filtering"] | filters
+        return len(demo.rows(GMV_MAX, **(asked | {"filtering": filtering})))
+
+    assert rows(campaign_statuses=["STATUS_ALL"]) > rows()
 
 
 def truths(simulator: Simulator) -> list[Any]:
