@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
@@ -285,7 +285,8 @@ class TapTikTokAds(Tap):
         Raises:
             TapError: If the run can't go on, or if it went on without an account.
         """
-        # Before any stream, so that a wrong token or address is one plain message.
-        _ = self._described, self.parents
-        self.sync_all()
+        with closing(self.fetcher):
+            # Before any stream, so that a wrong token or address is one plain message.
+            _ = self._described, self.parents
+            self.sync_all()
         self._account_for_losses()

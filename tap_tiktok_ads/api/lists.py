@@ -51,6 +51,11 @@ class Fetcher:
         self._pages = Workers(concurrency)
         self._slots = threading.Semaphore(concurrency)
 
+    def close(self) -> None:
+        """End the threads."""
+        self.reads.close()
+        self._pages.close()
+
     def pages(
         self,
         endpoint: str,
