@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -18,11 +21,30 @@ from tests.support.tap import PROGRAMS, Run, Tap, discovered, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 __all__ = ["PROGRAMS", "Run", "Tap", "discovered", "load_messages", "new_database", "settings"]
 
 _databases = count()
+
+
+def pytest_configure() -> None:
+    """End as by Ctrl-C when asked to terminate, so that fixtures end what they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one worker run all tests of a file, as they share simulators, unless a mark says else."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.fixture(autouse=True)
+def _signals_stay_pytests() -> Iterator[None]:
+    """No tap leaves the SDK's handlers in this process."""
+    yield
+    assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
 
 
 @pytest.fixture
@@ -39,9 +61,10 @@ def small() -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
-def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    # A short path: sockets have one of 107 characters at most.
-    with database(tmp_path_factory.mktemp("pg") / "data") as url:
+def _postgres() -> Iterator[str]:
+    # Not below pytest's own directory, which each further pytest closes to the server's user. Short,
+    # since the path of a socket has 107 characters at most.
+    with TemporaryDirectory(prefix="postgres-") as name, database(Path(name) / "data") as url:
         yield url
 
 
