@@ -32,8 +32,9 @@ demo: .venv/constraints.txt
 run: .venv/constraints.txt
 	@$(BIN)/python -m pipeline.run
 
+# In two processes; each file's tests run in one of them, or in the group that a mark names.
 test: install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: install
 	@$(BIN)/ruff format --check .

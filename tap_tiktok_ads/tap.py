@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any, ClassVar
@@ -144,7 +145,8 @@ class TapTikTokAds(SdkTap):
         Raises:
             TapError: If the run can't go on, or if it went on without an account.
         """
-        # Before any stream, so that a wrong token or address is one plain message.
-        _ = self.run.described, self.run.lookups
-        self.sync_all()
+        with closing(self.run.lists):
+            # Before any stream, so that a wrong token or address is one plain message.
+            _ = self.run.described, self.run.lookups
+            self.sync_all()
         self.run.conclude()

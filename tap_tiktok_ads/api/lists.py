@@ -53,6 +53,11 @@ class ListReader:
         self._page_workers = Workers(concurrency)
         self._slots = threading.Semaphore(concurrency)
 
+    def close(self) -> None:
+        """End the threads."""
+        self.workers.close()
+        self._page_workers.close()
+
     def pages(
         self,
         endpoint: str,

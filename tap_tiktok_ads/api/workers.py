@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -24,27 +25,42 @@ class Workers:
     def __init__(self, count: int) -> None:
         self.count = count
         self._threads = 0
-        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        self._closed = False
+        self._lock = threading.Lock()
+        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
 
     def submit(self, task: Callable[[], T]) -> Future[T]:
-        """Run a task as soon as a thread is free."""
+        """Run a task as soon as a thread is free; after closing it is cancelled."""
         future: Future[T] = Future()
-        self._tasks.put((future, task))
+        with self._lock:
+            if self._closed:
+                future.cancel()
+                return future
+            self._tasks.put((future, task))
         if self._threads < self.count:
             self._threads += 1
             threading.Thread(target=self._work, daemon=True).start()
         return future
 
+    def close(self) -> None:
+        """Cancel the tasks that have not begun, and let the threads end after those that have."""
+        with self._lock, suppress(Empty):
+            self._closed = True
+            while waiting := self._tasks.get_nowait():
+                waiting[0].cancel()
+        self._tasks.put(None)
+
     def _work(self) -> None:
-        while True:
-            future, task = self._tasks.get()
+        while (each := self._tasks.get()) is not None:
+            future, task = each
             if not future.set_running_or_notify_cancel():
                 continue
             try:
                 future.set_result(task())
             except BaseException as error:  # noqa: BLE001 (raised where the result is asked for)
                 future.set_exception(error)
-            del future, task
+            del each, future, task
+        self._tasks.put(None)  # for the next thread
 
     def in_order(self, tasks: Iterable[Callable[[], T]]) -> Generator[T]:
         """Run tasks ahead of the reader and yield their results in the tasks' order.

@@ -78,7 +78,8 @@ def answering(answers: Mapping[str, Answer]) -> Iterator[Simulator]:
             self.wfile.write(body)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, requests.Session() as session:
-        thread = threading.Thread(target=server.serve_forever)
+        # It looks every few milliseconds whether it is to end; by default, twice a second.
+        thread = threading.Thread(target=server.serve_forever, args=(0.005,))
         thread.start()
         try:
             yield Simulator(f"http://127.0.0.1:{server.server_port}", session)

@@ -1,6 +1,6 @@
-"""The tap as it would run at another moment: ``python -m tests.support.tap_at <moment> ...``.
+"""The tap as a program at another moment: ``python -m tests.support.tap_at <moment> <hurry> ...``.
 
-A third argument after ``--hurry`` makes its waits after errors shorter by that factor.
+Its waits after errors are shorter by the factor that the second argument gives.
 """
 
 from __future__ import annotations
@@ -10,10 +10,17 @@ from datetime import datetime
 
 from tap_tiktok_ads.tap import TapTikTokAds
 
+
+def tap_at(now: str, hurry: float) -> type[TapTikTokAds]:
+    """Return the tap as it is at a moment, with waits that are shorter by a factor."""
+    moment = datetime.fromisoformat(now.replace("Z", "+00:00"))
+
+    class TapAt(TapTikTokAds):
+        clock = staticmethod(lambda: moment)
+        unit = 1 / hurry
+
+    return TapAt
+
+
 if __name__ == "__main__":
-    now = datetime.fromisoformat(sys.argv.pop(1).replace("Z", "+00:00"))
-    TapTikTokAds.clock = lambda: now
-    if sys.argv[1] == "--hurry":
-        TapTikTokAds.unit = 1 / float(sys.argv.pop(2))
-        sys.argv.pop(1)
-    TapTikTokAds.cli()
+    tap_at(sys.argv.pop(1), float(sys.argv.pop(1))).cli()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tap_tiktok_ads.api.client import MAX_FIRST_ATTEMPTS
 from tests.conftest import PROGRAMS, settings
-from tests.support.api import NOW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +44,7 @@ def says_one_line(run: Run, text: str) -> None:
 )
 def test_a_wrong_setting(tap: Tap, small: Simulator, change: dict[str, Any], text: str) -> None:
     config = {key: value for key, value in settings(small, **change).items() if value is not None}
-    says_one_line(tap(config), text)
+    says_one_line(tap.process(config), text)
 
 
 @pytest.mark.parametrize(
@@ -62,14 +60,14 @@ def test_a_wrong_setting_in_the_environment(
     tap: Tap, small: Simulator, name: str, text: str, said: str
 ) -> None:
     config = settings(small)
-    run = tap(config, "--config", "ENV", env={f"TAP_TIKTOK_ADS_{name}": text})
+    run = tap.process(config, "--config", "ENV", env={f"TAP_TIKTOK_ADS_{name}": text})
     says_one_line(run, said)
 
 
 def test_ids_in_the_environment_are_separated_by_commas(tap: Tap, small: Simulator) -> None:
     ids = list(small.accounts().values())
     env = {"TAP_TIKTOK_ADS_ADVERTISER_IDS": ", ".join(ids)}
-    run = tap(settings(small), "--config", "ENV", env=env, streams=("advertisers",))
+    run = tap.process(settings(small), "--config", "ENV", env=env, streams=("advertisers",))
     assert run.status == 0, run.err
     assert [record["advertiser_id"] for record in run.records["advertisers"]] == ids
 
@@ -97,7 +95,7 @@ def test_an_account_that_the_token_may_not_read(tap: Tap, small: Simulator) -> N
 
 
 def test_a_wrong_token_when_only_trying_the_connection(tap: Tap, small: Simulator) -> None:
-    run = tap(settings(small, access_token="expired-token"), "--test")
+    run = tap.process(settings(small, access_token="expired-token"), "--test")
     assert run.status == 1
     assert "Authorise the app again" in run.errors[-1]
     assert "Traceback" not in run.err
@@ -147,12 +145,10 @@ def test_a_file_that_does_not_hold_what_it_should(
     assert "Traceback" not in done.stderr
 
 
-def test_a_reader_that_goes_away_ends_the_tap_quietly(small: Simulator, tmp_path: Path) -> None:
-    config = tmp_path / "config.json"
-    config.write_text(json.dumps(settings(small)))
-    program = [sys.executable, "-m", "tests.support.tap_at", NOW, "--config", str(config)]
+def test_a_reader_that_goes_away_ends_the_tap_quietly(tap: Tap, small: Simulator) -> None:
+    command = tap.command(settings(small))
     with subprocess.Popen(
-        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
         assert process.stderr

@@ -14,18 +14,16 @@ from tap_tiktok_ads.tap import TapTikTokAds
 from tests.conftest import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tap_tiktok_ads.streams.base import TikTokStream
     from tests.support.api import Simulator
 
 # Some columns are empty in a world this small.
 pytestmark = pytest.mark.filterwarnings("ignore:No records were available to test:UserWarning")
 
-#: One report of each kind; the others differ in what `tests/test_reports.py` looks at.
+#: One report of each kind; the others differ in what `tests/tap/test_reports.py` looks at.
 REPORTS = {
     "ad_report_daily",
-    "ad_report_hourly",
+    "campaign_report_hourly",
     "campaign_report_daily_by_age_gender",
     "campaign_report_lifetime",
     "advertiser_report_period",
@@ -35,18 +33,20 @@ CONFIG: dict[str, Any] = {"access_token": "demo-token", "advertiser_ids": "1"}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _against_the_simulator(small: Simulator) -> Iterator[None]:
+def _against_the_simulator(small: Simulator) -> None:
     """The class below is made before any simulator runs, so it learns the address here."""
-    real = TapTikTokAds.clock
-    TapTikTokAds.clock = lambda: datetime(2026, 11, 20, 10, tzinfo=timezone.utc)
     CONFIG.clear()
     CONFIG.update(settings(small, start_date="2026-11-01"))
-    yield
-    TapTikTokAds.clock = real
 
 
 class SomeReports(TapTikTokAds):
     """The tap with fewer reports."""
+
+    clock = staticmethod(lambda: datetime(2026, 11, 20, 10, tzinfo=timezone.utc))
+
+    @override
+    def _setup_signal_handlers(self) -> None:
+        """Leave signals to pytest: the SDK's tests make taps in its main thread."""
 
     @override
     def discover_streams(self) -> list[TikTokStream]:

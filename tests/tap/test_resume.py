@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import psycopg
 import pytest
 
 from tests.conftest import settings
-from tests.support.api import NOW, running
+from tests.support.api import running
 from tests.support.delivery import Facts, delivered, true_delivery
 
 if TYPE_CHECKING:
@@ -47,36 +46,28 @@ def slow(_slow: Simulator) -> Simulator:
 class Process:
     """Starts the tap and reads its output while it runs."""
 
-    def __init__(self, tap: Tap, directory: Path) -> None:
+    def __init__(self, tap: Tap, log: Path) -> None:
         self._tap = tap
-        self._directory = directory
+        #: What the last process logged.
+        self.log = log
 
     def __call__(
         self, config: dict[str, Any], state: dict[str, Any] | None = None
     ) -> subprocess.Popen[bytes]:
-        files = {"config": config, "catalog": self._tap.catalog(*STREAMS), "state": state}
-        options = []
-        for name, content in files.items():
-            if content is not None:
-                path = self._directory / f"{name}.json"
-                path.write_text(json.dumps(content))
-                options += [f"--{name}", str(path)]
+        command = self._tap.command(config, state=state, streams=STREAMS)
         with self.log.open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "tests.support.tap_at", NOW, *options],
-                stdout=subprocess.PIPE,
-                stderr=log,
-            )
+            return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
 
-    @property
-    def log(self) -> Path:
-        """What the last process logged."""
-        return self._directory / "stderr"
+    def to_the_end(self, config: dict[str, Any], state: dict[str, Any] | None = None) -> bytes:
+        """Run the tap to its end; return its output."""
+        run = self._tap(config, state=state, streams=STREAMS)
+        assert run.status == 0, run.err
+        return run.out.encode()
 
 
 @pytest.fixture
 def start(tap: Tap, tmp_path: Path) -> Process:
-    return Process(tap, tmp_path)
+    return Process(tap, tmp_path / "stderr")
 
 
 def whole_lines(out: bytes) -> bytes:
@@ -128,10 +119,7 @@ def in_pieces(
         out += cut_off(start(config, state), length)
         state = last_state(out)
         states.append(state)
-    last = start(config, state)
-    out += ended(last)
-    assert last.returncode == 0, start.log.read_text()
-    return out, states
+    return out + start.to_the_end(config, state), states
 
 
 @pytest.mark.parametrize("after", [10_000, 200_000, 900_000, 1_700_000, 2_600_000, 3_900_000])
@@ -168,10 +156,10 @@ def test_what_was_finished_before_the_kill_is_not_read_again(
     state = last_state(before)
     assert state
     slow.control("DELETE", "/requests")
-    ended(start(config, state))
+    start.to_the_end(config, state)
     again = slow.control("GET", "/requests")["paths"][REPORT]
     slow.control("DELETE", "/requests")
-    ended(start(config))
+    start.to_the_end(config)
     whole = slow.control("GET", "/requests")["paths"][REPORT]
     assert again < whole
 
@@ -297,7 +285,7 @@ def test_ctrl_c_ends_the_tap_with_a_state_to_go_on_from(start: Process, slow: Si
     process.send_signal(signal.SIGINT)
     out = whole_lines(out + ended(process))
     assert "Traceback" not in start.log.read_text()
-    out += ended(start(config, last_state(out)))
+    out += start.to_the_end(config, last_state(out))
     assert upserted(out) == true_delivery(slow, START, END)
 
 
