@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import simulator
+from simulator.faults import MAIN_OPTIONS
 from simulator.live.switches import NOT_IN_ALL, SWITCHES, read_switches
 from tests.simulator.lists import EVERYTHING
 from tests.support.api import ALL, in_filter, report
@@ -597,6 +601,12 @@ def test_all_is_everything_that_was_seen() -> None:
     assert read_switches("all,unstable-reports") == SWITCHES.keys()
     assert read_switches("all,-zero-rows") == SWITCHES.keys() - NOT_IN_ALL - {"zero-rows"}
     assert read_switches("") == frozenset()
+
+
+@pytest.mark.parametrize("name", [*SWITCHES, *MAIN_OPTIONS])
+def test_the_readme_names_every_switch_and_fault(name: str) -> None:
+    page = Path(simulator.__file__).with_name("README.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\|.*`{name}[ `].*\|.*\|$", page, re.MULTILINE)
 
 
 def test_what_is_on_can_be_read(changeable: Simulator) -> None:
