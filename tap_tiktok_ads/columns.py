@@ -16,6 +16,7 @@ TYPES: Final[dict[str, dict[str, Any]]] = {
     "array<integer>": {"type": ["array", "null"], "items": {"type": ["integer", "null"]}},
     "array<object>": {"type": ["array", "null"]},
     "array<string>": {"type": ["array", "null"], "items": {"type": ["string", "null"]}},
+    "code": {"type": ["string", "null"]},
     "boolean": {"type": ["boolean", "null"]},
     "date": {"type": ["string", "null"], "format": "date"},
     "datetime": {"type": ["string", "null"], "format": "date-time"},
@@ -23,6 +24,7 @@ TYPES: Final[dict[str, dict[str, Any]]] = {
     "integer": {"type": ["integer", "null"]},
     "number": {"type": ["number", "null"]},
     "object": {"type": ["object", "null"]},
+    "optional_id": {"type": ["string", "null"]},
     "string": {"type": ["string", "null"]},
 }
 #: How many of an enum's values a description lists.
@@ -47,6 +49,9 @@ class Column(NamedTuple):
 
 ADVERTISER_ID: Final = Column("advertiser_id", "string", "Ad account id")
 CURRENCY: Final = Column("currency", "string", "ISO 4217 currency of all amounts of the account")
+UNREAD: Final = Column(
+    "unread", "object", "Values that do not fit their columns: the JSON text of each, by column"
+)
 SYNCED_AT: Final = Column("synced_at", "datetime", "Start of the run that read the row, UTC")
 
 
@@ -54,11 +59,20 @@ SYNCED_AT: Final = Column("synced_at", "datetime", "Start of the run that read t
 def entity_columns(name: str) -> tuple[Column, ...]:
     """Columns of an entity: its id first, what the API has, and when it was read."""
     fields = [
-        Column(field["name"], field["type"], _describe(field), not field.get("volatile"))
+        Column(field["name"], _type(field), _describe(field), not field.get("volatile"))
         for field in facts(name)
         if field["name"] != ADVERTISER_ID.name
     ]
-    return (ADVERTISER_ID, *fields, SYNCED_AT)
+    return (ADVERTISER_ID, *fields, UNREAD, SYNCED_AT)
+
+
+def _type(field: dict[str, Any]) -> str:
+    """Return the type of a field: ids and constants are text that is never "None" or "-"."""
+    if field.get("zero_is_none"):
+        return "optional_id"
+    if field["type"] == "string" and ("values" in field or field["name"].endswith("_id")):
+        return "code"
+    return str(field["type"])
 
 
 def metric_column(metric: dict[str, Any]) -> Column:

@@ -4,18 +4,23 @@ Rows become JSON texts of typed records without the braces, ready to be put betw
 are the same in all records of an account. Reports, the bulk of the data, are decoded and encoded
 by msgspec with structs made from the selected columns; the exact text of a decimal is kept, and
 nothing passes through binary floating point.
+
+A value that does not fit its column becomes null, and its JSON text goes to the column `unread`; a
+row whose key does not fit is dropped. Both are counted.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import msgspec
 
-from tap_tiktok_ads.errors import MisfitError
-from tap_tiktok_ads.read_result import split_row
-from tap_tiktok_ads.values import MISSING, UNKNOWN, convert, hour
+from tap_tiktok_ads.columns import UNREAD
+from tap_tiktok_ads.errors import AmbiguousAnswerError, MisfitError
+from tap_tiktok_ads.read_result import Unread, split_row
+from tap_tiktok_ads.text import storable
+from tap_tiktok_ads.values import MAX_INTEGER, MIN_INTEGER, UNKNOWN, convert
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,19 +42,39 @@ class Page(NamedTuple):
         keys: One hash for each row, of the columns that tell it from others.
         rows: One JSON text for each row: its members, without braces.
         info: The list's size.
+        unread: What could not be read.
+        size: Number of rows in the answer, with those that are no rows or were dropped.
     """
 
     keys: list[int]
     rows: list[bytes]
     info: PageInfo
+    unread: Unread
+    size: int
 
 
-def _decode(stream: str, decoder: msgspec.json.Decoder[Any], data: msgspec.Raw) -> Any:
+def raw_json(value: Any) -> str:
+    """Return a value as JSON text, numbers with all their digits."""
+    return encoder.encode(value).decode()
+
+
+def _decode(stream: str, decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:
+    """Decode an answer's data.
+
+    Raises:
+        AmbiguousAnswerError: If it is not a list, nor says that the list is empty.
+    """
     try:
-        return decoder.decode(data)
-    except msgspec.ValidationError as error:
+        decoded = decoder.decode(data)
+    except msgspec.DecodeError as error:
         msg = f"{stream}: TikTok's answer does not have the form it should have. {error}."
-        raise MisfitError(msg) from None
+        raise AmbiguousAnswerError(msg) from None
+    counts_none = decoded and decoded.page_info and decoded.page_info.total_number == 0
+    if decoded is None or (decoded.rows is None and not counts_none):
+        msg = f"{stream}: TikTok answered without a list and without counts, which may mean that "
+        msg += "there is nothing, or that something went wrong. What was loaded before stays."
+        raise AmbiguousAnswerError(msg)
+    return decoded
 
 
 class EntityDecoder:
@@ -87,7 +112,7 @@ class EntityDecoder:
             rename={"rows": list_key},
         )
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
-            data, strict=False, float_hook=Decimal
+            data | None, strict=False, float_hook=Decimal
         )
         #: Fields that TikTok sent and that are no columns.
         self.unknown: set[str] = set()
@@ -100,48 +125,73 @@ class EntityDecoder:
             constants: Columns that have one value in all its rows.
 
         Raises:
-            MisfitError: If a value does not fit its column.
+            AmbiguousAnswerError: If it does not say what rows there are.
         """
-        decoded = _decode(self._stream, self._decoder, data)
-        rows = [] if decoded.rows is None else list(self._unpack(decoded.rows))
-        if constants:
-            rows = [{**row, **constants} for row in rows]
-        return Page(
-            [hash(tuple(str(row.get(name)) for name in self._key)) for row in rows],
-            [self.members(row) for row in rows],
-            decoded.page_info or PageInfo(),
-        )
+        decoded = _decode(self._stream, self._decoder, storable(bytes(data)))
+        rows = [] if decoded.rows is None else list(self._rows(decoded.rows))
+        keys, members, unread = [], [], Unread()
+        for listed in rows:
+            row = {**listed, **(constants or {})}
+            keys.append(hash(tuple(str(row.get(name)) for name in self._key)))
+            if (text := self.members(row, unread)) is not None:
+                members.append(text)
+        return Page(keys, members, decoded.page_info or PageInfo(), unread, len(rows))
 
-    def members(self, row: Mapping[str, Any]) -> bytes:
-        """Return one row as the members of a JSON object."""
+    def _rows(self, listed: Any) -> Iterable[dict[str, Any]]:
+        try:
+            yield from self._unpack(listed)
+        except (AttributeError, KeyError, TypeError) as error:
+            msg = f"{self._stream}: TikTok's list does not have the form it should have. {error!r}."
+            raise AmbiguousAnswerError(msg) from None
+
+    def members(self, row: Mapping[str, Any], unread: Unread) -> bytes | None:
+        """Return one row as the members of a JSON object.
+
+        Args:
+            row: The row.
+            unread: Where to count what does not fit.
+
+        Returns:
+            The members, or None if the row's key can't be read.
+        """
         if self._columns is None:
             return encoder.encode(row)[1:-1]
         self.unknown.update(row.keys() - self._columns.keys())
-        record = {
-            name: convert(self._stream, name, kind, row.get(name))
-            for name, kind in self._columns.items()
-        }
+        record, misfits = convert_all(self._columns, row)
+        if any(record.get(name) is None for name in self._key if name in self._columns):
+            unread.drop_row(raw_json(dict(row)))
+            return None
+        if misfits:
+            unread.add(misfits)
+            record[UNREAD.name] = misfits
         return encoder.encode(record)[1:-1]
 
 
 class _LooseRow(msgspec.Struct):
     dimensions: dict[str, Any]
-    metrics: dict[str, Any]
+    metrics: dict[str, Any] = {}
 
 
 class _LooseData(msgspec.Struct, rename={"rows": "list"}):
     rows: list[_LooseRow] | None = None
-    page_info: PageInfo = msgspec.field(default_factory=PageInfo)
+    page_info: PageInfo | None = None
 
 
+#: Types of the dimensions of time, and what stands there where there are no data.
+TIME_KINDS: Final = frozenset({"date", "hour"})
+NO_TIME: Final = "-"
+#: "Not available", in a report.
+NOT_AVAILABLE: Final = frozenset({"", "-"})
+#: How a decimal that no amount can be looks once it is written.
+ODD_NUMBERS: Final = (b"NaN", b"Infinity", b"E+", b"E-")
 _STRICT_TYPES: Final[dict[str, Any]] = {
     "array<object>": list[Any] | None,
     "array<string>": list[str] | None,
-    "integer": int | None,
+    "integer": Annotated[int, msgspec.Meta(ge=MIN_INTEGER, le=MAX_INTEGER)] | None,
     "number": Decimal | None,
     "string": str | None,
 }
-_loose_decoder: Final = msgspec.json.Decoder(_LooseData, strict=False, float_hook=Decimal)
+_loose_decoder: Final = msgspec.json.Decoder(_LooseData | None, strict=False, float_hook=Decimal)
 
 
 class ReportDecoder:
@@ -162,8 +212,7 @@ class ReportDecoder:
         self._stream = stream
         self._dimensions = dict(dimensions)
         self._metrics = dict(metrics)
-        self._days = [name for name, kind in dimensions.items() if kind == "date"]
-        self._hours = [name for name, kind in dimensions.items() if kind == "hour"]
+        self._times = [(name, kind) for name, kind in dimensions.items() if kind in TIME_KINDS]
         self._buckets = [name for name, kind in dimensions.items() if kind == "bucket"]
         # Rows hold no cycles, so that the garbage collector need not look at them (gc=False).
         self._dimension_row = msgspec.defstruct(
@@ -190,7 +239,7 @@ class ReportDecoder:
             "Data",
             [
                 ("rows", list[row] | None, None),  # type: ignore[valid-type]
-                ("page_info", PageInfo, msgspec.field(default_factory=PageInfo)),
+                ("page_info", PageInfo | None, None),
             ],
             rename={"rows": "list"},
         )
@@ -204,39 +253,90 @@ class ReportDecoder:
             duplicate_keys: Whether two rows may have the same dimensions.
 
         Raises:
-            MisfitError: If a value does not fit its column.
+            AmbiguousAnswerError: If it does not say what rows there are.
         """
-        text = bytes(data).replace(b':"-"', b":null").replace(b':""', b":null")
+        text = storable(bytes(data))
         try:
-            decoded = self._decoder.decode(text)
-        except msgspec.ValidationError:
-            decoded = _decode(self._stream, _loose_decoder, data)
-            rows = [self._by_value(row) for row in decoded.rows or []]
-        else:
-            rows = [(row.dimensions, row.metrics) for row in decoded.rows or []]
+            decoded = self._decoder.decode(
+                text.replace(b':"-"', b":null").replace(b':""', b":null")
+            )
+            page = self._typed_page(decoded, duplicate_keys=duplicate_keys)
+        except (msgspec.DecodeError, MisfitError):
+            return self._page_by_value(text, duplicate_keys=duplicate_keys)
+        if decoded.rows is None or _has_odd_numbers(page.rows):
+            return self._page_by_value(text, duplicate_keys=duplicate_keys)
+        return page
+
+    def _typed_page(self, decoded: Any, *, duplicate_keys: bool) -> Page:
+        """Return a page whose values all have their columns' types.
+
+        Raises:
+            MisfitError: If a day or an hour is none.
+        """
         keys, members = [], []
-        for dimensions, metrics in rows:
-            for name in self._days:
-                setattr(dimensions, name, getattr(dimensions, name)[:10])
-            for name in self._hours:
-                setattr(dimensions, name, hour(getattr(dimensions, name)))
+        days: dict[str, Any] = {}
+        for row in decoded.rows or ():
+            dimensions, metrics = row.dimensions, row.metrics
+            for name, kind in self._times:
+                value = getattr(dimensions, name)
+                if value not in days:
+                    days[value] = convert(kind, value)
+                setattr(dimensions, name, days[value])
             for name in self._buckets:
                 setattr(dimensions, name, getattr(dimensions, name) or UNKNOWN)
             key = encoder.encode(dimensions)
             members.append(split_row(key[1:-1], encoder.encode(metrics)[1:-1]))
             keys.append(hash(members[-1] if duplicate_keys else key))
-        return Page(keys, members, decoded.page_info)
+        return Page(keys, members, decoded.page_info or PageInfo(), Unread(), len(keys))
 
-    def _by_value(self, row: _LooseRow) -> tuple[Any, Any]:
-        dimensions = {}
-        for name, kind in self._dimensions.items():
-            dimensions[name] = convert(self._stream, name, kind, row.dimensions.get(name))
-            if dimensions[name] is None and kind != "bucket":
-                msg = f"{self._stream}.{name}: a row of the report has no value for it."
-                raise MisfitError(msg)
-        metrics = {}
-        for name, kind in self._metrics.items():
-            value = row.metrics.get(name)
-            missing = isinstance(value, str) and value in MISSING
-            metrics[f"m_{name}"] = None if missing else convert(self._stream, name, kind, value)
-        return self._dimension_row(**dimensions), self._metric_row(**metrics)
+    def _page_by_value(self, text: bytes, *, duplicate_keys: bool) -> Page:
+        decoded = _decode(self._stream, _loose_decoder, text)
+        keys, members, unread = [], [], Unread()
+        for row in decoded.rows or ():
+            if any(row.dimensions.get(name) == NO_TIME for name, _ in self._times):
+                keys.append(hash(encoder.encode(row)))
+                continue  # no row: there are no data (live-2026.md 3)
+            dimensions, misfits = convert_all(self._dimensions, _available(row.dimensions))
+            for name in self._buckets:
+                dimensions[name] = dimensions[name] or UNKNOWN
+            if None in dimensions.values() or misfits:
+                keys.append(hash(encoder.encode(row)))
+                unread.drop_row(raw_json(row))
+                continue
+            metrics, misfits = convert_all(self._metrics, _available(row.metrics))
+            if misfits:
+                unread.add(misfits)
+                metrics[UNREAD.name] = misfits
+            key = encoder.encode(dimensions)
+            members.append(split_row(key[1:-1], encoder.encode(metrics)[1:-1]))
+            keys.append(hash(members[-1] if duplicate_keys else key))
+        return Page(keys, members, decoded.page_info or PageInfo(), unread, len(keys))
+
+
+def convert_all(
+    types: Mapping[str, str], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return values in the types of their columns, and the JSON text of those that do not fit."""
+    misfits: dict[str, str] = {}
+
+    def converted(name: str, kind: str) -> Any:
+        try:
+            return convert(kind, values.get(name))
+        except MisfitError:
+            misfits[name] = raw_json(values[name])
+            return None
+
+    return {name: converted(name, kind) for name, kind in types.items()}, misfits
+
+
+def _available(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: None if isinstance(value, str) and value in NOT_AVAILABLE else value
+        for name, value in values.items()
+    }
+
+
+def _has_odd_numbers(rows: Sequence[bytes]) -> bool:
+    """Whether a row may hold NaN, Infinity or an exponent; names that look so do no harm."""
+    text = b"".join(rows)
+    return any(each in text for each in ODD_NUMBERS)

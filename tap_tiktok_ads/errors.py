@@ -63,6 +63,10 @@ class DriftError(AccountError):
     """A list moved while its pages were read, so that it can't be proved complete."""
 
 
+class AmbiguousAnswerError(AccountError):
+    """An answer without an error does not say whether there is nothing, or nothing was read."""
+
+
 class TruncatedError(AccountError):
     """The answer to a report leaves ads out; a finer request may not."""
 

@@ -15,7 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tap_tiktok_ads.decoding import Page
 
 #: Bytes of a read's rows that are kept in memory; the rest waits on disk.
 SPOOL_BYTES: Final = 1 << 18
@@ -29,6 +31,48 @@ def split_row(dimensions: bytes, metrics: bytes) -> bytes:
 
 
 @dataclass
+class Unread:
+    """What of an answer could not be read.
+
+    Attributes:
+        values: For each column, how many values do not fit it, and the JSON text of one.
+        rows: Number of rows that were dropped, since their key does not fit.
+        row: The JSON text of one of them.
+    """
+
+    values: dict[str, tuple[int, str]] = field(default_factory=dict)
+    rows: int = 0
+    row: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.rows)
+
+    @property
+    def count(self) -> int:
+        """Number of values and rows."""
+        return self.rows + sum(count for count, _ in self.values.values())
+
+    def add(self, misfits: Mapping[str, str]) -> None:
+        """Count the values of one row that do not fit, given as JSON text by column."""
+        for name, text in misfits.items():
+            count, example = self.values.get(name, (0, text))
+            self.values[name] = (count + 1, example)
+
+    def drop_row(self, text: str) -> None:
+        """Count a row that is dropped, given as JSON text."""
+        self.rows += 1
+        self.row = self.row or text
+
+    def extend(self, other: Unread) -> None:
+        """Add what else could not be read."""
+        for name, (count, text) in other.values.items():
+            known, example = self.values.get(name, (0, text))
+            self.values[name] = (known + count, example)
+        self.rows += other.rows
+        self.row = self.row or other.row
+
+
+@dataclass
 class ReadResult:
     """A complete read: the rows, and what it took to get them.
 
@@ -38,6 +82,8 @@ class ReadResult:
         requests: Requests that were answered.
         truncated: Whether TikTok left ads out of the narrowest request possible.
         left_out: Selected metrics that TikTok does not have for this report.
+        unread: What could not be read.
+        incomplete: Whether TikTok counts more rows than any read has found.
     """
 
     rows: int = 0
@@ -45,6 +91,8 @@ class ReadResult:
     requests: int = 0
     truncated: bool = False
     left_out: tuple[str, ...] = ()
+    unread: Unread = field(default_factory=Unread)
+    incomplete: bool = False
     _spool: Any = field(
         default_factory=partial(tempfile.SpooledTemporaryFile, max_size=SPOOL_BYTES), repr=False
     )
@@ -64,6 +112,12 @@ class ReadResult:
             self._spool.write(b"\n")
             self.rows += len(rows)
 
+    def add_page(self, page: Page) -> None:
+        """Append the rows of an answer."""
+        self.add(page.rows)
+        self.requests += 1
+        self.unread.extend(page.unread)
+
     def extend(self, other: ReadResult, prefix: bytes = b"") -> None:
         """Append the rows of another result, with further members in front of each row's."""
         for chunk in other._raw_chunks():
@@ -72,6 +126,8 @@ class ReadResult:
         self.total += other.total
         self.requests += other.requests
         self.truncated |= other.truncated
+        self.incomplete |= other.incomplete
+        self.unread.extend(other.unread)
         self.left_out = tuple(sorted({*self.left_out, *other.left_out}))
 
     def chunks(self) -> Iterator[list[bytes]]:

@@ -15,6 +15,7 @@ from tap_tiktok_ads.api.lists import ListReader
 from tap_tiktok_ads.api.lookups import Lookups
 from tap_tiktok_ads.api.rate_limit import RateLimiter
 from tap_tiktok_ads.errors import AccountError, TapError
+from tap_tiktok_ads.read_result import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,13 +55,20 @@ class Run:
 
     #: Set by the stream that writes it.
     window_log: WindowLog
+    #: Streams whose sums are wrong without a value that could not be read: reports.
+    exact_streams: set[str]
 
     def __init__(self, settings: Settings, now: datetime, *, second: float = 1.0) -> None:
         self.settings = settings
         self.now = now
         self._second = second
+        self.exact_streams = set()
         #: Accounts that could not be read, with the reason, by stream.
         self.lost: defaultdict[str, dict[str, AccountError]] = defaultdict(dict)
+        #: Accounts of which a stream does not know all rows, so that it marks none as deleted.
+        self.unclear: defaultdict[str, set[str]] = defaultdict(set)
+        #: What could not be read, by stream.
+        self.unread: defaultdict[str, Unread] = defaultdict(Unread)
 
     @property
     def synced_at(self) -> str:
@@ -140,26 +148,70 @@ class Run:
             self.lost[stream][advertiser_id] = error
             logger.warning("%s continues without account %s. %s", stream, advertiser_id, error)
 
+    def keep(self, stream: str, advertiser_id: str, error: AccountError) -> None:
+        """Continue a stream without an account's answer, which does not say what there is."""
+        self.unclear[stream].add(advertiser_id)
+        logger.warning("%s leaves account %s as it is. %s", stream, advertiser_id, error)
+
+    def note(self, stream: str, advertiser_id: str, result: ReadResult) -> None:
+        """Remember what a read could not find or read."""
+        if result.incomplete:
+            self.unclear[stream].add(advertiser_id)
+        if result.unread:
+            self.unread[stream].extend(result.unread)
+
+    def _warn_of_unread(self) -> list[str]:
+        """Log what could not be read; return what of it makes sums or rows wrong."""
+        errors = []
+        for stream, unread in sorted(self.unread.items()):
+            for column, (count, text) in sorted(unread.values.items()):
+                logger.warning(
+                    "%s: %d values do not fit the column %s and were loaded as null, for example "
+                    "%.200s; the column unread has them.",
+                    stream,
+                    count,
+                    column,
+                    text,
+                )
+            if unread.rows:
+                logger.warning(
+                    "%s: %d rows were dropped, since their key can't be read, for example %.500s",
+                    stream,
+                    unread.rows,
+                    unread.row,
+                )
+            if unread.rows or stream in self.exact_streams:
+                errors.append(f"{stream} ({unread.count})")
+        return errors
+
     def conclude(self) -> None:
-        """Log which accounts were not read.
+        """Log which accounts and values were not read.
 
         Raises:
             TapError: If the settings make that an error.
         """
+        unread = self._warn_of_unread()
         streams: defaultdict[str, list[str]] = defaultdict(list)
         for stream, errors in self.lost.items():
             for advertiser_id in errors:
                 streams[advertiser_id].append(stream)
-        if not streams:
+        if not (streams or unread):
+            values = sum(each.count for each in self.unread.values())
             logger.info(
-                "All %d accounts are complete: %d requests, %d of them retried.",
+                "All %d accounts are complete: %d requests, %d of them retried%s.",
                 len(self.advertiser_ids),
                 self.client.requests,
                 self.client.retries,
+                f"; {values} values could not be read" if values else "",
             )
             return
-        names = "; ".join(f"{one} ({', '.join(streams[one])})" for one in sorted(streams))
-        msg = f"{len(streams)} of {len(self.advertiser_ids)} accounts could not be read: {names}. "
+        msg = ""
+        if streams:
+            names = "; ".join(f"{one} ({', '.join(streams[one])})" for one in sorted(streams))
+            msg = f"{len(streams)} of {len(self.advertiser_ids)} accounts could not be read: "
+            msg += f"{names}. "
+        if unread:
+            msg += f"Values or rows could not be read in: {', '.join(unread)}. "
         msg += "The others are complete; the reasons are in the warnings above."
         if self.settings.account_errors == "fail_at_end":
             raise TapError(msg)

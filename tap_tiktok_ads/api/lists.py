@@ -7,6 +7,7 @@ which they were planned, so that the tap's output does not depend on timing.
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 from collections import deque
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from tap_tiktok_ads.decoding import Page
 
     Decode = Callable[[msgspec.Raw], Page]
+
+logger = logging.getLogger(__name__)
 
 #: How often a list is read until its pages agree with each other.
 MAX_READS: Final = 3
@@ -122,8 +125,7 @@ class ListReader:
 
         result = ReadResult()
         for page in self.together(partial(answer, *request) for request in requests):
-            result.add(page.rows)
-            result.requests += 1
+            result.add_page(page)
         result.total = result.rows
         return result
 
@@ -155,26 +157,83 @@ class ListReader:
         sent = dict(params)
         for _ in range(MAX_READS):
             result, keys = ReadResult(truncated=truncated), set[int]()
+            listed = 0
             for page in self.pages(endpoint, sent, decode, truncated=truncated, max_rows=max_rows):
-                result.add(page.rows)
-                result.requests += 1
+                result.add_page(page)
+                listed += page.size
                 keys.update(page.keys)
                 total = page.info.total_number
                 uncounted = total is page.info.total_page is None
-                if uncounted and len(page.rows) >= params.get("page_size", math.inf):
+                if uncounted and page.size >= params.get("page_size", math.inf):
                     msg = f"{describe_request(endpoint, params)}: a full page without page_info, "
                     msg += "so that it is unknown whether more rows follow."
                     raise DriftError(msg)
-                result.total = result.rows if total is None else int(min(total, max_rows))
-            if result.rows == len(keys) == result.total:
+                result.total = listed if total is None else int(min(total, max_rows))
+            if listed == len(keys) == result.total:
                 return result
             sent = {**params, **(reread_params or {})}
         msg = (
-            f"{describe_request(endpoint, params)}: got {result.rows} rows, {len(keys)} of them "
+            f"{describe_request(endpoint, params)}: got {listed} rows, {len(keys)} of them "
             f"different, of {result.total}; the list moved during each of {MAX_READS} reads. "
             "Run again later."
         )
         raise DriftError(msg)
+
+    def union(self, endpoint: str, params: Mapping[str, Any], decode: Decode) -> ReadResult:
+        """Read a list of entities that may move while it is read (live-2026.md 1).
+
+        Reads are added up until they have as many different rows as TikTok counts. Its count may be
+        wrong, so pages are read until one is not full. `ReadResult.incomplete` says that rows are
+        missing after `MAX_READS` further reads.
+
+        Args:
+            endpoint: Path of the list.
+            params: Query parameters, without the page.
+            decode: Decodes an answer.
+        """
+        max_rows = endpoints()[endpoint].max_rows
+        rows: dict[int, bytes] = {}
+        whole = ReadResult()
+        for attempt in range(1 + MAX_READS):
+            before, listed = len(rows), 0
+            for page in self._pages_until_short(endpoint, params, decode, max_rows):
+                whole.requests += 1
+                if not attempt:
+                    whole.unread.extend(page.unread)
+                rows.update(zip(page.keys, page.rows, strict=False))
+                listed += page.size
+                whole.total = int(min(page.info.total_number or listed, max_rows))
+            found = len(rows) - before
+            if len(rows) >= whole.total and (attempt or found == listed):
+                break
+        else:
+            whole.incomplete = True
+            logger.warning(
+                "%s: %d of %d rows were found in %d reads, since the list moves while it is read. "
+                "Nothing that was loaded before is marked as deleted.",
+                describe_request(endpoint, params),
+                len(rows),
+                whole.total,
+                1 + MAX_READS,
+            )
+        whole.add(list(rows.values()))
+        return whole
+
+    def _pages_until_short(
+        self, endpoint: str, params: Mapping[str, Any], decode: Decode, max_rows: float
+    ) -> Iterator[Page]:
+        """Yield the pages that TikTok counts, and further ones until one is not full."""
+        page_size = params["page_size"]
+        number, last = 0, None
+        for last in self.pages(endpoint, params, decode, max_rows=max_rows):
+            number += 1
+            yield last
+        while last and last.size >= page_size and number * page_size < max_rows:
+            number += 1
+            last = decode(self.client.get(endpoint, {**params, "page": number}).data)
+            if not last.size:
+                return
+            yield last
 
     def objects(self, endpoint: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Read a whole list as objects, as TikTok sends them."""
@@ -182,7 +241,7 @@ class ListReader:
         decode = EntityDecoder(endpoint, None, key=[facts.id], list_key=facts.list_key).page
         if not facts.page_size:
             return as_objects(self.unpaged([(endpoint, params, decode)]))
-        return as_objects(self.complete(endpoint, {"page_size": facts.page_size, **params}, decode))
+        return as_objects(self.union(endpoint, {"page_size": facts.page_size, **params}, decode))
 
 
 def as_objects(result: ReadResult) -> list[dict[str, Any]]:

@@ -8,11 +8,12 @@ from zlib import crc32
 
 import msgspec
 
+from tap_tiktok_ads.columns import UNREAD
 from tap_tiktok_ads.decoding import encoder
 from tap_tiktok_ads.read_result import ReadResult, split_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
 #: Bytes that are merged at a time, and the most files that larger answers are divided into.
 BUCKET_BYTES: Final = 1 << 24
@@ -56,8 +57,18 @@ def merge_metric_groups(results: Sequence[ReadResult]) -> ReadResult | None:
             rows.setdefault(dimensions, []).append(metrics)
         if any(len(metrics) != len(results) for metrics in rows.values()):
             return None
-        merged.add([split_row(key, b",".join(metrics)) for key, metrics in rows.items()])
+        merged.add([split_row(key, _side_by_side(metrics)) for key, metrics in rows.items()])
     return merged
+
+
+def _side_by_side(metrics: Sequence[bytes]) -> bytes:
+    """Join the metrics of several requests; what could not be read becomes one object."""
+    if sum(b'"unread":{' in each for each in metrics) <= 1:
+        return b",".join(metrics)
+    rows = [_metrics_decoder.decode(b"{%b}" % each) for each in metrics]
+    unread = {name: text for row in rows for name, text in row.pop(UNREAD.name, {}).items()}
+    whole = {name: value for row in rows for name, value in row.items()}
+    return encoder.encode({**whole, UNREAD.name: unread})[1:-1]
 
 
 def _distribute(result: ReadResult, buckets: Sequence[ReadResult]) -> None:
@@ -98,21 +109,25 @@ def total_spend(result: ReadResult) -> Decimal:
     return sum((spend or Decimal() for spend in spends), Decimal())
 
 
-def _sum_of_counts(results: Iterable[ReadResult], total: int) -> ReadResult:
-    return ReadResult(
+def _sum_of_counts(results: Sequence[ReadResult], total: int) -> ReadResult:
+    counted = ReadResult(
         total=total,
         requests=sum(result.requests for result in results),
         truncated=any(result.truncated for result in results),
     )
+    for result in results:
+        counted.unread.extend(result.unread)
+    return counted
 
 
 def _sum(one: bytes, other: bytes, additive: Collection[str]) -> bytes:
     """Add up two rows; text stays if both have the same, but their reach is not a sum."""
     first, second = (_metrics_decoder.decode(b"{%b}" % text) for text in (one, other))
+    unread = {**first.pop(UNREAD.name, {}), **second.pop(UNREAD.name, {})}
     for name, value in second.items():
         known = first[name]
         if name in additive:
             first[name] = value if known is None else known + (value or 0)
         elif known != value or isinstance(value, (int, Decimal)):
             first[name] = None
-    return encoder.encode(first)[1:-1]
+    return encoder.encode({**first, **({UNREAD.name: unread} if unread else {})})[1:-1]

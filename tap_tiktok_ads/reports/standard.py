@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from tap_tiktok_ads.columns import ADVERTISER_ID, CURRENCY, SYNCED_AT, Column, metric_column
+from tap_tiktok_ads.columns import ADVERTISER_ID, CURRENCY, SYNCED_AT, UNREAD, Column, metric_column
 from tap_tiktok_ads.facts import facts
 from tap_tiktok_ads.reports.report import DIMENSIONS, GRAINS, ID_LEVELS, LEVELS, Report
 
@@ -132,4 +132,4 @@ def columns(report: Report) -> Sequence[Column]:
         for name, kind in report.row_dimensions.items()
         if kind == "bucket"
     ]
-    return (*ids, *time, *period, *buckets, *metric_columns(report), CURRENCY, SYNCED_AT)
+    return (*ids, *time, *period, *buckets, *metric_columns(report), CURRENCY, UNREAD, SYNCED_AT)

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from tap_tiktok_ads.columns import SYNCED_AT, json_schema
 from tap_tiktok_ads.decoding import encoder
-from tap_tiktok_ads.errors import AccountError
+from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError
 from tap_tiktok_ads.progress import Progress, logged_progress
 from tap_tiktok_ads.run import write_lines
 from tap_tiktok_ads.sdk import SdkStream
@@ -62,6 +62,8 @@ class TikTokStream(SdkStream):
     always: tuple[str, ...] = ()
     #: Whether a run reads all rows there are, so that a row it does not find is gone.
     reads_all = True
+    #: Whether an answer that does not say what there is leaves an account as it is, without error.
+    keeps_unclear = True
 
     def __init__(
         self, tap: Tap, run: Run, keys: Sequence[str] = (), name: str | None = None
@@ -142,6 +144,7 @@ class TikTokStream(SdkStream):
         )
         self.version = self.run.version if marks_deleted else None
         lost = self.run.lost[self.name]
+        unclear = self.run.unclear[self.name]
         lost_before = len(lost)
         plan = list(self.plan())
         tasks = (partial(_attempt, each) for each in plan if each.advertiser_id not in lost)
@@ -154,16 +157,19 @@ class TikTokStream(SdkStream):
             closing(self.run.lists.workers.in_order(tasks)) as results,
         ):
             for planned, result in results:
-                if isinstance(result, AccountError):
+                if isinstance(result, AmbiguousAnswerError) and self.keeps_unclear:
+                    self.run.keep(self.name, planned.advertiser_id, result)
+                elif isinstance(result, AccountError):
                     self.run.lose(self.name, planned.advertiser_id, result)
                 elif planned.advertiser_id not in lost:
                     # Once a read failed, the account's later ones are dropped: no gap is left.
                     self.write(planned, result)
                     counter.increment(result.rows)
                     progress.wrote(str(planned), result.rows)
+                    self.run.note(self.name, planned.advertiser_id, result)
                     self.finished(planned, result)
         self.concluded()
-        if marks_deleted and len(lost) == lost_before:
+        if marks_deleted and len(lost) == lost_before and not unclear:
             self.write_activate_version(self.run.version)
         self.write_state()
 

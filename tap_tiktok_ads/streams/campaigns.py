@@ -35,7 +35,8 @@ class Advertisers(EntityStream):
 
     def _row(self, account: Account) -> ReadResult:
         result = ReadResult(total=1)
-        result.add([self.decoder.members(account.row)])
+        if (members := self.decoder.members(account.row, result.unread)) is not None:
+            result.add([members])
         return result
 
 

@@ -30,7 +30,7 @@ class FileStream(ListStream):
     def read(self, advertiser_id: str) -> ReadResult:
         info = endpoints()[self.info_endpoint]
         found = set[int]()
-        result = self.run.lists.complete(
+        result = self.run.lists.union(
             self.endpoint,
             {"advertiser_id": advertiser_id, "page_size": self.api.page_size},
             partial(self._page, found),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from typing_extensions import override
 
 from tap_tiktok_ads.api.lists import batches
-from tap_tiktok_ads.columns import ADVERTISER_ID, CURRENCY, SYNCED_AT, Column, metric_column
+from tap_tiktok_ads.columns import ADVERTISER_ID, CURRENCY, SYNCED_AT, UNREAD, Column, metric_column
 from tap_tiktok_ads.decoding import ReportDecoder, encoder
 from tap_tiktok_ads.facts import endpoints, facts
 from tap_tiktok_ads.read_result import ReadResult
@@ -89,7 +89,13 @@ class GmvMaxReportDaily(WindowedStream):
     @override
     @property
     def columns(self) -> Sequence[Column]:
-        return (*DIMENSION_COLUMNS, *map(metric_column, campaign_metrics()), CURRENCY, SYNCED_AT)
+        return (
+            *DIMENSION_COLUMNS,
+            *map(metric_column, campaign_metrics()),
+            CURRENCY,
+            UNREAD,
+            SYNCED_AT,
+        )
 
     @cached_property
     def selected_metrics(self) -> dict[str, dict[str, str]]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from typing_extensions import override
 
 from tap_tiktok_ads.api.lists import as_objects, batches, object_decoder
-from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, entity_columns
+from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, UNREAD, entity_columns
 from tap_tiktok_ads.decoding import EntityDecoder
-from tap_tiktok_ads.errors import AccountRefusedError
+from tap_tiktok_ads.errors import AccountError
 from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.read_result import ReadResult
 from tap_tiktok_ads.streams.base import PlannedRead, TikTokStream
+from tap_tiktok_ads.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tap_tiktok_ads.facts import Endpoint
 
 #: Columns that are not taken from the API's rows.
-CONSTANT_COLUMNS: Final = frozenset({ADVERTISER_ID.name, SYNCED_AT.name})
+CONSTANT_COLUMNS: Final = frozenset({ADVERTISER_ID.name, SYNCED_AT.name, UNREAD.name})
 
 
 class ListRequest(NamedTuple):
@@ -146,8 +147,8 @@ class ListStream(EntityStream):
         account = {"advertiser_id": advertiser_id, "page_size": self.api.page_size}
         decode = partial(decoder.page, constants=request.constants)
         try:
-            return self.run.lists.complete(self.endpoint, {**account, **request.params}, decode)
-        except AccountRefusedError as error:
+            return self.run.lists.union(self.endpoint, {**account, **request.params}, decode)
+        except AccountError as error:
             if not request.optional:
                 raise
             self.logger.warning("%s: skipped an optional list. %s", self.name, error)
@@ -168,10 +169,12 @@ class MergedStream(ListStream):
         for request in self.requests(advertiser_id):
             part = self.read_list(advertiser_id, request, untyped)
             result.requests += part.requests
+            result.incomplete |= part.incomplete
             for row in as_objects(part):
-                rows.setdefault(" ".join(str(row[name]) for name in key), row)
+                rows.setdefault(" ".join(str(row.get(name)) for name in key), row)
         result.requests += self.add_details(advertiser_id, rows)
-        result.add([self.decoder.members(row) for row in rows.values()])
+        members = [self.decoder.members(row, result.unread) for row in rows.values()]
+        result.add([each for each in members if each is not None])
         result.total = result.rows
         return result
 
@@ -206,12 +209,12 @@ class DetailedStream(MergedStream):
         )
         refused = []
         for answer in answers:
-            if isinstance(answer, AccountRefusedError):
+            if isinstance(answer, AccountError):
                 refused.append(answer)
                 continue
             for row in answer:
                 known = {name: value for name, value in row.items() if value is not None}
-                rows.setdefault(str(row[self.primary_keys[-1]]), {}).update(known)
+                rows.setdefault(str(row.get(self.primary_keys[-1])), {}).update(known)
         if refused and len(refused) == len(chunks):
             raise refused[-1]
         for error in refused:
@@ -220,15 +223,16 @@ class DetailedStream(MergedStream):
 
     def _details(
         self, advertiser_id: str, ids: Sequence[str]
-    ) -> list[dict[str, Any]] | AccountRefusedError:
+    ) -> list[dict[str, Any]] | AccountError:
         details = endpoints()[self.details_endpoint]
         value = ids if details.ids_per_request > 1 else ids[0]
         params = {"advertiser_id": advertiser_id, details.id_parameter: value}
         try:
             data = self.run.client.get(self.details_endpoint, params).data
-        except AccountRefusedError as error:
+        except AccountError as error:
             return error
-        return list(self.unpack(self.detailed(object_decoder.decode(data))))
+        decoded = object_decoder.decode(storable(bytes(data)))
+        return list(self.unpack(self.detailed(decoded)))
 
     def detailed(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
         """Return the entities in an answer with details."""

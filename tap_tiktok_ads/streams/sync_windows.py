@@ -38,6 +38,7 @@ class SyncWindows(TikTokStream):
         Column("requests", "integer", "Requests that were answered for it"),
         Column("truncated", "boolean", "TikTok left ads out, and could not be asked more finely"),
         Column("left_out", "string", "Selected metrics that TikTok does not have for this report"),
+        Column("unread_values", "integer", "Values and rows that could not be read"),
         SYNCED_AT,
     )
     state_partitioning_keys = ()
@@ -70,6 +71,7 @@ class SyncWindows(TikTokStream):
             "requests": result.requests,
             "truncated": result.truncated,
             "left_out": ", ".join(result.left_out) or None,
+            "unread_values": result.unread.count,
         }
         selected = self.selected_columns
         record = ReadResult()

@@ -33,7 +33,14 @@ class WindowedStream(TikTokStream):
     #: Columns that the API's rows have, so that they are no constants of a window.
     row_columns: Collection[str] = ()
 
+    keeps_unclear = False
+
     _rows_since_state = 0
+
+    @override
+    def sync_rows(self) -> None:
+        self.run.exact_streams.add(self.name)
+        super().sync_rows()
 
     @abstractmethod
     def read(self, account: Account, window: Window | None) -> ReadResult:

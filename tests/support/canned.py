@@ -42,8 +42,8 @@ def account(**_: Any) -> dict[str, Any]:
 
 
 def nothing(**_: Any) -> dict[str, Any]:
-    """An empty list."""
-    return {}
+    """An empty list, whatever its key is."""
+    return {"page_info": {"total_number": 0, "total_page": 0}}
 
 
 @contextmanager

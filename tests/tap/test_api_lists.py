@@ -12,7 +12,7 @@ from tap_tiktok_ads.api.client import Answer
 from tap_tiktok_ads.api.lists import ListReader
 from tap_tiktok_ads.api.workers import Memo, Workers
 from tap_tiktok_ads.decoding import EntityDecoder
-from tap_tiktok_ads.errors import DriftError, MisfitError, TruncatedError
+from tap_tiktok_ads.errors import DriftError, AmbiguousAnswerError, TruncatedError
 from tap_tiktok_ads.read_result import ReadResult
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def test_pages_that_are_not_announced_are_missed(pages: Any) -> None:
 
 
 def test_an_answer_of_another_form_is_an_error_that_names_the_stream() -> None:
-    with pytest.raises(MisfitError, match=r"things: .*page_info"):
+    with pytest.raises(AmbiguousAnswerError, match=r"things: .*page_info"):
         complete(Pages([[1]], total_page="many"))
 
 
