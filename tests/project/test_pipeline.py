@@ -1,4 +1,4 @@
-"""API to metrics: what stands in Postgres equals the truth, however often the pipeline runs."""
+"""API to metrics: Postgres equals the truth, however often the pipeline runs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from pipeline.postgres import for_sqlalchemy
 from pipeline.run import run_pipeline, run_program
 from tests.conftest import PROGRAMS, settings
 from tests.support.api import running
@@ -201,3 +202,9 @@ def test_the_two_scheduled_jobs_fill_the_look_ups_and_the_facts(
             rows = connection.execute(sql.SQL("select count(*) from {}").format(name)).fetchone()
             assert rows
             assert rows[0] > 0, view
+
+
+def test_a_database_url_that_is_not_a_url_is_one_line_without_the_password() -> None:
+    with pytest.raises(SystemExit, match="DATABASE_URL is not a URL such as") as error:
+        for_sqlalchemy("host=localhost password=s3cr3t")
+    assert "s3cr3t" not in str(error.value)

@@ -1,4 +1,4 @@
-"""From an app to a token in .env, as a person at a terminal has it, and what the token may read."""
+"""tap-tiktok-ads-auth at a terminal: from an app to a token, and what the token can read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROGRAM = str(PROGRAMS / "tap-tiktok-ads-auth")
 TOKEN = "tok-4f9a1c77e2"
 SECRET = "demo-secret"
 REDIRECT = "http://127.0.0.1/callback?from=tiktok"
-#: Gives a program a terminal of its own, in which what is typed in the dark is not shown.
+#: Runs a program in its own terminal, which does not echo what is typed at a hidden prompt.
 IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 EXAMPLE = """\
 # The loader's
@@ -40,20 +40,20 @@ TAP_TIKTOK_ADS_START_DATE=2026-01-01"""
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[Simulator]:
-    """Eight accounts; each test finds them readable."""
+    """A simulator of eight accounts, all of them readable when a test starts."""
     with running("--scenario", "demo", "--token", TOKEN) as simulator:
         simulator.session.headers["Access-Token"] = TOKEN
         yield simulator
 
 
 @pytest.fixture
-def _without_faults_in_the_end(api: Simulator) -> Iterator[None]:
+def _faults_are_removed_afterwards(api: Simulator) -> Iterator[None]:
     yield
     api.control("POST", "/faults", {})
 
 
 def environment(api: Simulator, **settings: str) -> dict[str, str]:
-    """The environment with settings of the tap and no others."""
+    """Return the environment with only these settings of the tap."""
     outer = {name: text for name, text in os.environ.items() if not name.startswith("TAP_")}
     outer["PYTHONWARNINGS"] = "ignore:Python 3.10 reached its end of life"  # the SDK says so
     given = {"api_url": api.url, "requests_per_second": "1000", **settings}
@@ -74,7 +74,7 @@ class Dialogue:
         self.seen = ""
 
     def until(self, words: str) -> str:
-        """Read on until some words stand there; give everything seen."""
+        """Read until some text appears, and return all output so far."""
         assert self._process.stdout
         while words not in self.seen:
             read = os.read(self._process.stdout.fileno(), 4096).decode()
@@ -89,21 +89,21 @@ class Dialogue:
         self._process.stdin.flush()
 
     def end(self) -> int:
-        """Read to the end; give the exit status."""
+        """Read to the end and return the exit status."""
         rest, _ = self._process.communicate()
         self.seen += rest.decode().replace("\r", "")
         return self._process.returncode
 
 
 def confirmed(seen: str) -> str:
-    """Open the address that the program shows and confirm; give where one is sent."""
+    """Open the URL that the program shows, confirm, and return the URL of the redirect."""
     shown = re.search(r"^http\S+$", seen, re.MULTILINE)
     assert shown
     return requests.get(shown[0], allow_redirects=False, timeout=60).headers["Location"]
 
 
 def asked(api: Simulator, cwd: Path) -> Dialogue:
-    """The dialogue up to the prompt for the URL that TikTok redirected to."""
+    """Return the dialogue at the prompt for the URL that TikTok redirected to."""
     dialogue = Dialogue(cwd=cwd, env=environment(api))
     for question, answer in (
         ("App ID", "demo-app"),
@@ -116,11 +116,11 @@ def asked(api: Simulator, cwd: Path) -> Dialogue:
     return dialogue
 
 
-def authorised(api: Simulator, cwd: Path, write: str, *, code_alone: bool = False) -> Dialogue:
-    """The whole dialogue."""
+def authorised(api: Simulator, cwd: Path, write: str, *, only_code: bool = False) -> Dialogue:
+    """Return the finished dialogue."""
     dialogue = asked(api, cwd)
     address = confirmed(dialogue.seen)
-    dialogue.say(parse_qs(urlsplit(address).query)["auth_code"][0] if code_alone else address)
+    dialogue.say(parse_qs(urlsplit(address).query)["auth_code"][0] if only_code else address)
     dialogue.until("[y/N]")
     dialogue.say(write)
     assert dialogue.end() == 0, dialogue.seen
@@ -128,7 +128,7 @@ def authorised(api: Simulator, cwd: Path, write: str, *, code_alone: bool = Fals
 
 
 def check(api: Simulator, *arguments: str, cwd: Path, **settings: str) -> Run:
-    """What the check says; without settings, as after a good authorisation."""
+    """Run the check; without settings, with those that an authorisation saves."""
     given = settings or {"access_token": TOKEN, "app_id": "demo-app", "app_secret": SECRET}
     done = subprocess.run(
         [PROGRAM, "check", *arguments],
@@ -142,12 +142,12 @@ def check(api: Simulator, *arguments: str, cwd: Path, **settings: str) -> Run:
 
 
 def table(run: Run) -> dict[str, dict[str, str]]:
-    """The check's table by account; names have blanks in them, so they are left out."""
+    """Return the check's table by account, without the names, which contain spaces."""
     head, *rows = (re.split(r"\s{2,}", line) for line in run.out.splitlines())
     return {row[0]: dict(zip(head[1:-1], row[1:], strict=False)) for row in rows}
 
 
-def test_who_confirms_gets_the_token_and_the_app_into_env(api: Simulator, tmp_path: Path) -> None:
+def test_confirming_saves_the_token_and_the_app_to_env(api: Simulator, tmp_path: Path) -> None:
     authorised(api, tmp_path, "y")
     assert dotenv_values(tmp_path / ".env") == {
         "TAP_TIKTOK_ADS_ACCESS_TOKEN": TOKEN,
@@ -156,7 +156,7 @@ def test_who_confirms_gets_the_token_and_the_app_into_env(api: Simulator, tmp_pa
     }
 
 
-def test_env_is_for_its_owner_alone_and_keeps_its_other_lines(
+def test_env_is_readable_only_by_its_owner_and_keeps_its_other_lines(
     api: Simulator, tmp_path: Path
 ) -> None:
     env_file = tmp_path / ".env"
@@ -186,7 +186,7 @@ def test_a_shell_and_dotenv_read_back_the_same_value(tmp_path: Path, value: str)
     assert shell.stdout == dotenv_values(env_file)[name] == value
 
 
-def test_an_env_file_behind_a_link_stays_behind_it(tmp_path: Path) -> None:
+def test_an_env_file_that_is_a_link_stays_a_link(tmp_path: Path) -> None:
     target = tmp_path / "secrets"
     link = tmp_path / ".env"
     link.symlink_to(target)
@@ -218,8 +218,8 @@ def test_the_accounts_are_listed_with_currency_zone_and_name(
         assert re.search(r"^{}\s+{}\s+{}\s+{}$".format(*map(re.escape, told)), seen, re.MULTILINE)
 
 
-def test_the_code_alone_will_do(api: Simulator, tmp_path: Path) -> None:
-    authorised(api, tmp_path, "y", code_alone=True)
+def test_the_code_is_accepted_without_its_url(api: Simulator, tmp_path: Path) -> None:
+    authorised(api, tmp_path, "y", only_code=True)
     assert dotenv_values(tmp_path / ".env")["TAP_TIKTOK_ADS_ACCESS_TOKEN"] == TOKEN
 
 
@@ -240,12 +240,12 @@ def test_a_code_that_is_refused_is_one_line(api: Simulator, tmp_path: Path) -> N
         ("https://example.org/?error=denied", "no auth_code"),
     ],
 )
-def test_an_address_that_does_not_answer_the_request_is_refused(answer: str, says: str) -> None:
+def test_a_url_that_belongs_to_another_request_is_refused(answer: str, says: str) -> None:
     with pytest.raises(TapError, match=says):
         auth_code(answer, "mine")
 
 
-def test_the_secret_has_no_place_on_the_command_line(api: Simulator, tmp_path: Path) -> None:
+def test_no_option_takes_a_secret(api: Simulator, tmp_path: Path) -> None:
     for option in ("--app-secret", "--secret", "--access-token"):
         done = subprocess.run(
             [PROGRAM, option, SECRET],
@@ -257,14 +257,14 @@ def test_the_secret_has_no_place_on_the_command_line(api: Simulator, tmp_path: P
         assert b"No such option" in done.stderr
 
 
-def test_the_check_reads_what_the_authorisation_wrote(api: Simulator, tmp_path: Path) -> None:
+def test_the_check_reads_the_saved_settings(api: Simulator, tmp_path: Path) -> None:
     authorised(api, tmp_path, "y")
     run = check(api, cwd=tmp_path, requests_per_second="500")
     assert run.status == 0, run.err
     assert set(table(run)) == set(api.accounts().values())
 
 
-def test_everything_readable_is_a_table_of_yes(api: Simulator, tmp_path: Path) -> None:
+def test_a_permission_that_the_token_has_is_a_yes(api: Simulator, tmp_path: Path) -> None:
     run = check(api, cwd=tmp_path)
     modules = {"ads", "reports", "smart_plus", "gmv_max", "creatives", "audiences", "pixels"}
     assert (run.status, run.err) == (0, "")
@@ -273,10 +273,8 @@ def test_everything_readable_is_a_table_of_yes(api: Simulator, tmp_path: Path) -
         assert {account[module] for module in modules} == {"yes"}
 
 
-@pytest.mark.usefixtures("_without_faults_in_the_end")
-def test_a_module_without_permission_is_a_no_with_its_reason(
-    api: Simulator, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("_faults_are_removed_afterwards")
+def test_a_missing_permission_is_a_no_with_its_reason(api: Simulator, tmp_path: Path) -> None:
     api.control("POST", "/faults", {"no_scope": ["/pixel/"]})
     run = check(api, cwd=tmp_path)
     assert {row["pixels"] for row in table(run).values()} == {"no"}
@@ -287,7 +285,7 @@ def test_a_module_without_permission_is_a_no_with_its_reason(
     assert reason.endswith("(and 7 more accounts)")
 
 
-@pytest.mark.usefixtures("_without_faults_in_the_end")
+@pytest.mark.usefixtures("_faults_are_removed_afterwards")
 @pytest.mark.parametrize(
     ("missing", "needed", "status"),
     [
@@ -298,15 +296,15 @@ def test_a_module_without_permission_is_a_no_with_its_reason(
         ("/pixel/", ["ads", "audiences"], 0),
     ],
 )
-def test_the_exit_status_is_about_what_is_needed(
+def test_the_exit_status_depends_on_the_needed_permissions(
     api: Simulator, tmp_path: Path, missing: str, needed: list[str], status: int
 ) -> None:
     api.control("POST", "/faults", {"no_scope": [missing]})
     assert check(api, *needed, cwd=tmp_path).status == status
 
 
-@pytest.mark.usefixtures("_without_faults_in_the_end")
-def test_an_account_that_is_lost_does_not_hide_the_others(api: Simulator, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("_faults_are_removed_afterwards")
+def test_an_unreadable_account_does_not_hide_the_others(api: Simulator, tmp_path: Path) -> None:
     lost, *others = api.accounts().values()
     api.control("POST", "/faults", {"revoked": [lost]})
     run = check(api, cwd=tmp_path)
@@ -317,7 +315,7 @@ def test_an_account_that_is_lost_does_not_hide_the_others(api: Simulator, tmp_pa
     assert all(found[one]["ads"] == "yes" for one in others)
 
 
-def test_a_file_of_settings_will_do(api: Simulator, tmp_path: Path) -> None:
+def test_settings_can_come_from_a_file(api: Simulator, tmp_path: Path) -> None:
     config = tmp_path / "config.json"
     (one, *_) = api.accounts().values()
     config.write_text(f'{{"access_token": "{TOKEN}", "advertiser_ids": ["{one}"]}}')
@@ -337,7 +335,7 @@ def test_a_file_of_settings_will_do(api: Simulator, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_one_line(
+def test_a_wrong_setting_is_one_line(
     api: Simulator, tmp_path: Path, settings: dict[str, str], says: str
 ) -> None:
     run = check(api, cwd=tmp_path, **settings)
