@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 encoder: Final = msgspec.json.Encoder(decimal_format="number")
+#: How the column `unread` begins in a row that has it; text has its quotation marks escaped.
+UNREAD_MEMBER: Final = b'"unread":{'
 
 
 class PageInfo(msgspec.Struct):

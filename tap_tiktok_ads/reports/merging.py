@@ -9,7 +9,7 @@ from zlib import crc32
 import msgspec
 
 from tap_tiktok_ads.columns import UNREAD
-from tap_tiktok_ads.decoding import encoder
+from tap_tiktok_ads.decoding import UNREAD_MEMBER, encoder
 from tap_tiktok_ads.read_result import ReadResult, split_row
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def merge_metric_groups(results: Sequence[ReadResult]) -> ReadResult | None:
 
 def _side_by_side(metrics: Sequence[bytes]) -> bytes:
     """Join the metrics of several requests; what could not be read becomes one object."""
-    if sum(b'"unread":{' in each for each in metrics) <= 1:
+    if sum(UNREAD_MEMBER in each for each in metrics) <= 1:
         return b",".join(metrics)
     rows = [_metrics_decoder.decode(b"{%b}" % each) for each in metrics]
     unread = {name: text for row in rows for name, text in row.pop(UNREAD.name, {}).items()}

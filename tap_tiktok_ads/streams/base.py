@@ -12,8 +12,8 @@ from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import Metadata
 from typing_extensions import override
 
-from tap_tiktok_ads.columns import SYNCED_AT, json_schema
-from tap_tiktok_ads.decoding import encoder
+from tap_tiktok_ads.columns import SYNCED_AT, UNREAD, json_schema
+from tap_tiktok_ads.decoding import UNREAD_MEMBER, encoder
 from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError
 from tap_tiktok_ads.progress import Progress, logged_progress
 from tap_tiktok_ads.run import write_lines
@@ -95,6 +95,8 @@ class TikTokStream(SdkStream):
         for name in (*self.always, SYNCED_AT.name):
             mapping["properties", name].inclusion = Metadata.InclusionType.AUTOMATIC
         for column in self.columns:
+            if column == UNREAD:
+                mapping["properties", column.name].inclusion = Metadata.InclusionType.AUTOMATIC
             if not column.default:
                 mapping["properties", column.name].selected_by_default = False
         return mapping
@@ -133,8 +135,9 @@ class TikTokStream(SdkStream):
         """Yield an account's records."""
         for planned in self.plan():
             if not context or planned.advertiser_id == context["advertiser_id"]:
+                frame = self._frame(planned)
                 for rows in planned.read().chunks():
-                    for message in self._messages(planned, rows):
+                    for message in frame(rows):
                         yield msgspec.json.decode(message)["record"]
 
     @override
@@ -176,8 +179,9 @@ class TikTokStream(SdkStream):
     def write(self, planned: PlannedRead, result: ReadResult) -> None:
         """Write a result's rows as RECORD messages."""
         self.state_manager.is_flushed = False
+        frame = self._frame(planned)
         for rows in result.chunks():
-            messages = self._messages(planned, rows)[: self.ABORT_AT_RECORD_COUNT]
+            messages = frame(rows)[: self.ABORT_AT_RECORD_COUNT]
             if self._writes_unchanged:
                 write_lines(messages)
             else:
@@ -191,20 +195,30 @@ class TikTokStream(SdkStream):
         first, *more = self.stream_maps
         return not more and type(first) is SameRecordTransform and not first.flattening_enabled
 
-    def _messages(self, planned: PlannedRead, rows: Sequence[bytes]) -> list[bytes]:
-        """Return rows as RECORD messages: only the middle differs from row to row."""
-        constants = {**planned.constants, SYNCED_AT.name: self.run.synced_at}
+    def _frame(self, planned: PlannedRead) -> Callable[[Sequence[bytes]], list[bytes]]:
+        """Return what makes RECORD messages of a read's rows: only the middle differs."""
         selected = self.selected_columns
-        members = {name: constants[name] for name in constants if name in selected}
-        head = b'{"type":"RECORD","stream":%b,"record":{%b,' % (
-            encoder.encode(self.name),
-            encoder.encode(members)[1:-1],
-        )
+        constants = {**planned.constants, SYNCED_AT.name: self.run.synced_at}
+
+        def head(**more: None) -> bytes:
+            members = {
+                name: each for name, each in {**constants, **more}.items() if name in selected
+            }
+            return b'{"type":"RECORD","stream":%b,"record":{%b,' % (
+                encoder.encode(self.name),
+                encoder.encode(members)[1:-1],
+            )
+
         tail: dict[str, Any] = {"time_extracted": self.run.synced_at}
         if self.version is not None:
             tail["version"] = self.version
         end = b"}," + encoder.encode(tail)[1:] + b"\n"
-        return [head + row + end for row in rows]
+        plain, with_unread = head(unread=None), head()
+
+        def frame(rows: Sequence[bytes]) -> list[bytes]:
+            return [(with_unread if UNREAD_MEMBER in row else plain) + row + end for row in rows]
+
+        return frame
 
 
 def _attempt(planned: PlannedRead) -> tuple[PlannedRead, ReadResult | AccountError]:

@@ -12,7 +12,7 @@ from tap_tiktok_ads.api.client import Answer
 from tap_tiktok_ads.api.lists import ListReader
 from tap_tiktok_ads.api.workers import Memo, Workers
 from tap_tiktok_ads.decoding import EntityDecoder
-from tap_tiktok_ads.errors import DriftError, AmbiguousAnswerError, TruncatedError
+from tap_tiktok_ads.errors import AmbiguousAnswerError, DriftError, TruncatedError
 from tap_tiktok_ads.read_result import ReadResult
 
 if TYPE_CHECKING:

@@ -104,4 +104,5 @@ def test_reports_carry_ids_and_currency_whatever_is_selected() -> None:
         "adgroup_id",
         "currency",
         "synced_at",
+        "unread",
     }

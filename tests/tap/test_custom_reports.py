@@ -235,6 +235,7 @@ def test_a_custom_report_has_its_metrics_and_the_ids_above_it() -> None:
         "spend",
         "clicks",
         "currency",
+        "unread",
         "synced_at",
     ]
     assert all(column.default for column in columns(found))

@@ -283,6 +283,7 @@ def test_a_custom_report_is_a_stream_like_any_other(tap: Tap, small: Simulator) 
         "button_click",
         "currency",
         "synced_at",
+        "unread",
     }
 
 
