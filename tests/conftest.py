@@ -34,7 +34,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one worker run all tests of a file, as they share simulators, unless a mark says else."""
+    """Have one worker run all tests of a file, which share simulators, or of a marked group."""
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
@@ -62,8 +62,8 @@ def small() -> Iterator[Simulator]:
 
 @pytest.fixture(scope="session")
 def _postgres() -> Iterator[str]:
-    # Not below pytest's own directory, which each further pytest closes to the server's user. Short,
-    # since the path of a socket has 107 characters at most.
+    # Not below pytest's own directory, which each further pytest closes to the server's user; and
+    # short, since the path of a socket has 107 characters at most.
     with TemporaryDirectory(prefix="postgres-") as name, database(Path(name) / "data") as url:
         yield url
 
