@@ -55,7 +55,7 @@ def tap(tmp_path: Path) -> Tap:
 
 @pytest.fixture(scope="session")
 def small() -> Iterator[Simulator]:
-    """A small world; no test changes it."""
+    """A small world; who changes it puts it back."""
     with running("--scenario", "small") as simulator:
         yield simulator
 

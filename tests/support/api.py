@@ -132,6 +132,16 @@ def in_filter(field_name: str, *values: str) -> dict[str, str]:
 
 
 @contextmanager
+def faults(api: Simulator, **rules: Any) -> Iterator[None]:
+    """Trouble for a while."""
+    api.control("POST", "/faults", rules)
+    try:
+        yield
+    finally:
+        api.control("POST", "/faults", {})
+
+
+@contextmanager
 def running(*options: str) -> Iterator[Simulator]:
     """A simulator process for a while."""
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -13,11 +13,12 @@ import pytest
 import requests
 from dotenv import dotenv_values
 
-from tap_tiktok_ads.auth.command import auth_code
+from tap_tiktok_ads.auth.command import auth_code, main
 from tap_tiktok_ads.auth.env_file import write_settings
 from tap_tiktok_ads.errors import TapError
 from tests.conftest import PROGRAMS, Run
 from tests.support.api import Simulator, running
+from tests.support.tap import run_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 PROGRAM = str(PROGRAMS / "tap-tiktok-ads-auth")
 TOKEN = "tok-4f9a1c77e2"
 SECRET = "demo-secret"
+GOOD = {"access_token": TOKEN, "app_id": "demo-app", "app_secret": SECRET}
 REDIRECT = "http://127.0.0.1/callback?from=tiktok"
 #: Runs a program in its own terminal, which does not echo what is typed at a hidden prompt.
 IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
@@ -128,12 +130,18 @@ def authorised(api: Simulator, cwd: Path, write: str, *, only_code: bool = False
 
 
 def check(api: Simulator, *arguments: str, cwd: Path, **settings: str) -> Run:
-    """Run the check; without settings, with those that an authorisation saves."""
-    given = settings or {"access_token": TOKEN, "app_id": "demo-app", "app_secret": SECRET}
+    """What the check says, in this process; without settings, as after a good authorisation."""
+    outer = dict.fromkeys(name for name in os.environ if name.startswith("TAP_"))
+    arguments = ("check", *arguments, "--env-file", str(cwd / ".env"))
+    return run_here(lambda: main, arguments, {**outer, **environment(api, **(settings or GOOD))})
+
+
+def check_program(api: Simulator, *, cwd: Path, **settings: str) -> Run:
+    """The same from the installed program."""
     done = subprocess.run(
-        [PROGRAM, "check", *arguments],
+        [PROGRAM, "check"],
         cwd=cwd,
-        env=environment(api, **given),
+        env=environment(api, **(settings or GOOD)),
         capture_output=True,
         text=True,
         check=False,
@@ -259,13 +267,13 @@ def test_no_option_takes_a_secret(api: Simulator, tmp_path: Path) -> None:
 
 def test_the_check_reads_the_saved_settings(api: Simulator, tmp_path: Path) -> None:
     authorised(api, tmp_path, "y")
-    run = check(api, cwd=tmp_path, requests_per_second="500")
+    run = check_program(api, cwd=tmp_path, requests_per_second="500")
     assert run.status == 0, run.err
     assert set(table(run)) == set(api.accounts().values())
 
 
 def test_a_permission_that_the_token_has_is_a_yes(api: Simulator, tmp_path: Path) -> None:
-    run = check(api, cwd=tmp_path)
+    run = check_program(api, cwd=tmp_path)
     modules = {"ads", "reports", "smart_plus", "gmv_max", "creatives", "audiences", "pixels"}
     assert (run.status, run.err) == (0, "")
     for account in table(run).values():
@@ -338,7 +346,7 @@ def test_settings_can_come_from_a_file(api: Simulator, tmp_path: Path) -> None:
 def test_a_wrong_setting_is_one_line(
     api: Simulator, tmp_path: Path, settings: dict[str, str], says: str
 ) -> None:
-    run = check(api, cwd=tmp_path, **settings)
+    run = check_program(api, cwd=tmp_path, **settings)
     (line,) = run.err.splitlines()
     assert (run.status, run.out) == (1, "")
     assert line.startswith("Error: ")

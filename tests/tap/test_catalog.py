@@ -6,13 +6,14 @@ import json
 import os
 import subprocess
 import textwrap
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tap_tiktok_ads.facts import facts
+from tap_tiktok_ads.reports.standard import standard_reports
 from tap_tiktok_ads.streams import STREAMS as OWN_STREAMS
-from tap_tiktok_ads.streams.targeting import ReferenceStream
 from tests.conftest import PROGRAMS, discovered
 
 if TYPE_CHECKING:
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
-STREAMS = {stream["tap_stream_id"]: stream for stream in json.loads(discovered())["streams"]}
+NAMES = sorted(
+    [vars(stream)["name"] for stream in OWN_STREAMS]
+    + [report.stream for report in standard_reports()]
+)
+
+
+@cache
+def streams() -> dict[str, dict[str, Any]]:
+    """The catalogue's streams by name."""
+    return {stream["tap_stream_id"]: stream for stream in json.loads(discovered())["streams"]}
 
 
 def selected_by_default(stream: dict[str, Any]) -> set[str]:
@@ -44,16 +54,20 @@ def test_looking_at_the_tap_needs_neither_settings_nor_a_home(option: str, tmp_p
     assert done.returncode == 0
     assert done.stdout
     assert "rror" not in done.stderr
+    if option == "--discover":
+        assert done.stdout == discovered()
 
 
-#: Streams of what is the same for every account.
-REFERENCES = {vars(stream)["name"] for stream in OWN_STREAMS if issubclass(stream, ReferenceStream)}
+def test_the_catalogue_has_every_declared_stream_and_report() -> None:
+    assert sorted(streams()) == NAMES
+
+
 METRICS = {metric["name"] for metric in (*facts("metrics"), *facts("gmv_max_metrics"))}
 
 
-@pytest.mark.parametrize("name", STREAMS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_streams_catalogue_stays_as_it_is(name: str, snapshot: SnapshotAssertion) -> None:
-    stream = STREAMS[name]
+    stream = streams()[name]
     keys = stream["key_properties"]
     measured = METRICS.difference(keys) if "_report_" in name else set()
     by_type: dict[str, list[str]] = {}
@@ -74,26 +88,26 @@ def lines(names: list[str]) -> list[str]:
     return textwrap.wrap(" ".join(names), 120, break_long_words=False, break_on_hyphens=False)
 
 
-@pytest.mark.parametrize("name", STREAMS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_column_is_typed_and_described(name: str) -> None:
-    for column, schema in STREAMS[name]["schema"]["properties"].items():
+    for column, schema in streams()[name]["schema"]["properties"].items():
         assert schema["type"], column
         assert schema["description"], column
 
 
-@pytest.mark.parametrize("name", STREAMS)
+@pytest.mark.parametrize("name", NAMES)
 def test_keys_begin_with_the_account_and_stand_first(name: str) -> None:
-    keys = STREAMS[name]["key_properties"]
+    keys = streams()[name]["key_properties"]
     assert (keys[0] == "advertiser_id") is (
-        "advertiser_id" in STREAMS[name]["schema"]["properties"]
+        "advertiser_id" in streams()[name]["schema"]["properties"]
     )
-    assert list(STREAMS[name]["schema"]["properties"])[: len(keys)] == keys
+    assert list(streams()[name]["schema"]["properties"])[: len(keys)] == keys
 
 
 def test_reports_carry_ids_and_currency_whatever_is_selected() -> None:
     automatic = {
         entry["breadcrumb"][-1]
-        for entry in STREAMS["ad_report_daily"]["metadata"]
+        for entry in streams()["ad_report_daily"]["metadata"]
         if entry["metadata"].get("inclusion") == "automatic" and entry["breadcrumb"]
     }
     assert automatic == {

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Run, Tap, settings
-from tests.support.api import NOW, Simulator, running
+from tests.support.api import NOW, Simulator, faults, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -224,9 +224,9 @@ def test_deleted_things_can_be_left_out(
     assert {row["campaign_id"] for row in run.records["gmv_max_campaigns"]} == living
 
 
-def test_files_beyond_the_end_of_a_search_are_read_by_id(tap: Tap) -> None:
-    with running("--scenario", "demo") as api:
-        api.control("POST", "/faults", {"search_limit": 7})
+def test_files_beyond_the_end_of_a_search_are_read_by_id(api: Simulator, tap: Tap) -> None:
+    api.set_clock(NOW)
+    with faults(api, search_limit=7):
         run = tap(settings(api), streams=("ads", "videos", "images"))
     assert run.status == 0, run.err
     videos = {(row["advertiser_id"], row["video_id"]) for row in run.records["videos"]}
@@ -241,14 +241,12 @@ def test_files_beyond_the_end_of_a_search_are_read_by_id(tap: Tap) -> None:
     assert max(len([one for one in videos if one[0] == ad[0]]) for ad in videos) > 7
 
 
-def test_a_missing_permission_costs_its_streams_alone(tap: Tap) -> None:
-    with running("--scenario", "small") as api:
-        api.control("POST", "/faults", {"no_scope": ["/pixel/"]})
-        run = tap(
-            settings(api), streams=("ads", "pixels", "pixel_event_stats", "apps", "languages")
-        )
-        gone_on = tap(settings(api, account_errors="warn"), streams=("ads", "pixels"))
-        accounts = set(api.accounts().values())
+def test_a_missing_permission_costs_its_streams_alone(small: Simulator, tap: Tap) -> None:
+    streams = ("ads", "pixels", "pixel_event_stats", "apps", "languages")
+    with faults(small, no_scope=["/pixel/"]):
+        run = tap(settings(small), streams=streams)
+        gone_on = tap(settings(small, account_errors="warn"), streams=("ads", "pixels"))
+    accounts = set(small.accounts().values())
     assert run.status == 1
     assert "2 of 2 accounts could not be read" in run.errors[-1]
     assert {row["advertiser_id"] for row in run.records["ads"]} == accounts

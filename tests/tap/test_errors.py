@@ -45,11 +45,30 @@ def test_there_is_no_advice_or_exception_for_nothing() -> None:
     assert set(EXCEPTIONS) == ACTIONS - {"ok"}
 
 
-@pytest.mark.parametrize("code", TABLE["codes"])
-def test_every_code_has_a_meaning(code: str) -> None:
-    verdict = judge(int(code), "")
-    assert verdict.meaning
-    assert verdict.action == TABLE["codes"][code]["action"]
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        ("too many requests", "slow_down"),
+        ("time-out", "timeout"),
+        ("maintenance", "retry"),
+        ("token", "reauthorise"),
+        ("auth code", "reauthorise"),
+        ("permission", "account"),
+        ("advertiser missing", "account"),
+        ("allowlist", "account"),
+        ("query too large", "narrow"),
+        ("sandbox", "fail"),
+        ("version", "fail"),
+    ],
+)
+def test_what_a_code_means_decides_what_is_done_about_it(words: str, action: str) -> None:
+    verdicts = [judge(int(code), "") for code in TABLE["codes"]]
+    assert {each.action for each in verdicts if words in each.meaning} == {action}
+
+
+def test_no_code_of_the_table_is_told_as_unknown() -> None:
+    assert judge(99999, "").meaning == "unknown code"
+    assert "unknown code" not in {judge(int(code), "").meaning for code in TABLE["codes"]}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +119,7 @@ def client(small: Simulator) -> Client:
     return Client(
         api_url=small.url,
         access_token="demo-token",
-        rate_limiter=RateLimiter(1000),
+        rate_limiter=RateLimiter(1000, second=0.001),
         timeout=5,
         second=0.001,
     )

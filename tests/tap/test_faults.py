@@ -108,11 +108,13 @@ def asked(api: Simulator, path: str = REPORT) -> list[dict[str, Any]]:
 def is_exact(run: Run, api: Simulator, start: str = START, *streams: str) -> None:
     """All rows came once, with the true figures, and the run says so."""
     assert run.status == 0, run.err[-3000:]
-    for stream in streams or ("ad_report_daily",):
+    streams = streams or ("ad_report_daily",)
+    for stream in streams:
         level = LEVELS[stream]
-        assert delivered(run.records[stream], level=level) == true_delivery(
-            api, start, END, level=level
-        ), stream
+        true = true_delivery(api, start, END, level=level)
+        assert true, stream
+        assert delivered(run.records[stream], level=level) == true, stream
+    assert {window["report"] for window in run.records["sync_windows"]} >= set(streams)
     for window in run.records["sync_windows"]:
         assert window["rows"] == window["total_number"]
         assert not window["truncated"]

@@ -14,7 +14,7 @@ from tap_tiktok_ads.facts import facts
 from tap_tiktok_ads.reports.standard import columns, keys, metric_columns, standard_reports
 from tap_tiktok_ads.windows import periods
 from tests.conftest import Tap, settings
-from tests.support.api import running
+from tests.support.api import faults, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,12 +246,13 @@ def test_gmv_max_equals_the_truth_of_both_promotions(tap: Tap, demo: Simulator) 
     }
 
 
-def test_interests_are_asked_day_by_day_where_they_come_with_no_day(tap: Tap) -> None:
+def test_interests_are_asked_day_by_day_where_they_come_with_no_day(
+    tap: Tap, small: Simulator
+) -> None:
     name = "campaign_report_daily_by_interest_category_tier2"
-    with running("--scenario", "small") as api:
-        usual = tap(settings(api, start_date=START), streams=(name,))
-        api.control("POST", "/faults", {"no_daily_interests": 1})
-        other = tap(settings(api, start_date=START), streams=(name,))
+    usual = tap(settings(small, start_date=START), streams=(name,))
+    with faults(small, no_daily_interests=1):
+        other = tap(settings(small, start_date=START), streams=(name,))
     assert other.status == 0, other.err
     assert usual.records[name]
     key = keys(REPORTS[name])

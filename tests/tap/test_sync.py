@@ -6,10 +6,14 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.conftest import settings
 from tests.support.api import running
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import Tap
     from tests.support.api import Simulator
 
@@ -21,6 +25,13 @@ REPORTS = {
     "adgroup_report_daily": "adgroup",
     "ad_report_daily": "ad",
 }
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Simulator]:
+    """Accounts of all kinds; no test changes them."""
+    with running("--scenario", "demo") as simulator:
+        yield simulator
 
 
 def sums(records: list[dict[str, Any]], metrics: list[str]) -> dict[tuple[str, str], Any]:
@@ -56,10 +67,9 @@ def test_every_level_adds_up_to_the_truth_of_each_account_and_day(
         assert sums(run.records[stream], metrics) == true_sums(truth, metrics), stream
 
 
-def test_deleted_and_topview_delivery_is_counted(tap: Tap) -> None:
-    with running("--scenario", "demo") as api:
-        run = tap(settings(api, start_date=START), streams=("ad_report_daily",))
-        truth = api.truth(START, END)
+def test_deleted_and_topview_delivery_is_counted(tap: Tap, demo: Simulator) -> None:
+    run = tap(settings(demo, start_date=START), streams=("ad_report_daily",))
+    truth = demo.truth(START, END)
     kinds = {
         ad["kind"]
         for account in truth["accounts"]
@@ -77,10 +87,9 @@ def test_deleted_and_topview_delivery_is_counted(tap: Tap) -> None:
     assert sums(run.records["ad_report_daily"], ["spend"]) == true_sums(truth, ["spend"])
 
 
-def test_entities_are_read_whole_with_all_buying_types(tap: Tap) -> None:
-    with running("--scenario", "demo") as api:
-        run = tap(settings(api), streams=("advertisers", *ENTITIES))
-        truth = api.truth(END, END)
+def test_entities_are_read_whole_with_all_buying_types(tap: Tap, demo: Simulator) -> None:
+    run = tap(settings(demo), streams=("advertisers", *ENTITIES))
+    truth = demo.truth(END, END)
     assert run.status == 0, run.err
     for stream, level in ENTITIES.items():
         ids = [record[f"{level}_id"] for record in run.records[stream]]
@@ -106,10 +115,9 @@ def test_times_are_utc_and_ids_are_text(tap: Tap, small: Simulator) -> None:
     assert {type(record["page_id"]) for record in run.records["ads"]} <= {str, type(None)}
 
 
-def test_deleted_things_can_be_left_out(tap: Tap) -> None:
-    with running("--scenario", "demo") as api:
-        run = tap(settings(api, include_deleted=False), streams=("ads",))
-        truth = api.truth(END, END)
+def test_deleted_things_can_be_left_out(tap: Tap, demo: Simulator) -> None:
+    run = tap(settings(demo, include_deleted=False), streams=("ads",))
+    truth = demo.truth(END, END)
     living = {
         ad["id"]
         for account in truth["accounts"]
@@ -170,12 +178,9 @@ def test_the_output_is_the_same_at_any_concurrency(tap: Tap, small: Simulator) -
     assert one.out == many.out
 
 
-def test_today_is_the_accounts_own_day(tap: Tap) -> None:
-    with running("--scenario", "demo") as api:
-        run = tap(
-            settings(api, start_date="2026-11-18"), streams=("ad_report_daily", "sync_windows")
-        )
-        truth = api.truth(END, END)
+def test_today_is_the_accounts_own_day(tap: Tap, demo: Simulator) -> None:
+    run = tap(settings(demo, start_date="2026-11-18"), streams=("ad_report_daily", "sync_windows"))
+    truth = demo.truth(END, END)
     last = {each["advertiser_id"]: each["end_date"] for each in run.records["sync_windows"]}
     assert last == {each["advertiser_id"]: each["today"] for each in truth["accounts"]}
     assert len(set(last.values())) > 1
