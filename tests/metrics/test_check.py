@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.metrics.conftest import append_only
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -164,13 +166,12 @@ def test_facts_without_the_time_of_their_read_are_an_error(
     assert finding in metrics("check").out.splitlines()
 
 
+@append_only
 def test_older_reads_in_an_append_only_table_are_a_note(
-    raw: Raw, metrics: Callable[..., Result]
+    applied: Raw, metrics: Callable[..., Result]
 ) -> None:
-    raw.create(keyed=False)
     for synced_at in ("2026-11-20", "2026-11-21", "2026-11-22"):
-        raw.report(synced_at=synced_at, campaign_name="C", adgroup_name="G", ad_name="A")
-    metrics("apply")
+        applied.report(synced_at=synced_at, campaign_name="C", adgroup_name="G", ad_name="A")
     out = metrics("check").out.splitlines()
     assert "note: ad_report_daily keeps 2 older reads; the views count the newest of each." in out
 

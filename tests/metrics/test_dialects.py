@@ -15,9 +15,7 @@ from tiktok_ads_metrics.cli import DIALECTS, main
 from tiktok_ads_metrics.raw_tables import declared_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.metrics.conftest import Raw, Result
+    from tests.metrics.conftest import Raw
 
 FIRST, SECOND = "2026-11-06 05:00", "2026-11-07 05:00"
 ACTIONS = '[{"action_category_ids": ["1", "2"]}, {"action_category_ids": ["2"]}]'
@@ -44,51 +42,59 @@ VIEWS = [
 
 
 @pytest.fixture
-def loaded(raw: Raw, metrics: Callable[..., Result]) -> Raw:
+def keyed() -> bool:
+    """As in most warehouses, no key keeps rows unique."""
+    return False
+
+
+@pytest.fixture
+def loaded(applied: Raw) -> Raw:
     """Append-only tables with re-read days, a vanished row, a rename, two currencies."""
-    raw.create(keyed=False)
     for number, currency in (("1", "GBP"), ("2", "JPY")):
         account = {"advertiser_id": number, "currency": currency}
-        raw.insert("advertisers", **account, name=f"Account {number}", synced_at=SECOND)
+        applied.insert("advertisers", **account, name=f"Account {number}", synced_at=SECOND)
         for synced_at, name in ((FIRST, "Old"), (SECOND, "New")):
             entity = {"campaign_id": "10", "campaign_name": name, "synced_at": synced_at}
-            raw.insert("campaigns", advertiser_id=number, create_time=FIRST, **entity)
-        raw.insert("ads", advertiser_id=number, ad_id="1000", smart_plus_ad_id="9", ad_name="Cut")
+            applied.insert("campaigns", advertiser_id=number, create_time=FIRST, **entity)
+        applied.insert(
+            "ads", advertiser_id=number, ad_id="1000", smart_plus_ad_id="9", ad_name="Cut"
+        )
         targets = {
             "gender": "GENDER_MALE",
             "location_ids": ["7", "8"],
             "device_price_ranges": [1, 2],
         }
-        raw.insert("adgroups", advertiser_id=number, adgroup_id="100", actions=ACTIONS, **targets)
+        applied.insert(
+            "adgroups", advertiser_id=number, adgroup_id="100", actions=ACTIONS, **targets
+        )
         spec = '{"gender": "GENDER_FEMALE", "audience_ids": ["3"], "languages": null}'
         smart_plus = {
             "adgroup_id": "100",
             "targeting_spec": spec,
             "placements": ["PLACEMENT_PANGLE"],
         }
-        raw.insert("smart_plus_adgroups", advertiser_id=number, **smart_plus)
+        applied.insert("smart_plus_adgroups", advertiser_id=number, **smart_plus)
         period = {"period": "last_month", "start_date": "2026-10-01", "end_date": "2026-10-31"}
         reached = {"ad_id": "1000", "reach": 70, "frequency": Decimal("1.5"), "synced_at": SECOND}
-        raw.insert("ad_report_period", **account, **period, **reached)
+        applied.insert("ad_report_period", **account, **period, **reached)
         month = {"report": "ad_report_period", "advertiser_id": number}
-        raw.window("2026-10-01", "2026-10-31", SECOND, **month)
+        applied.window("2026-10-01", "2026-10-31", SECOND, **month)
         shop = {"store_id": "5", "campaign_id": "10", "cost": 3, "gross_revenue": 10}
-        raw.insert("gmv_max_report_daily", **account, **shop, stat_time_day="2026-11-02")
-        raw.window("2026-10-28", "2026-11-05", FIRST, advertiser_id=number)
-        raw.window("2026-11-01", "2026-11-06", SECOND, advertiser_id=number)
-        raw.window("2026-10-28", "2026-11-06", SECOND, report="campaign_report_daily")
+        applied.insert("gmv_max_report_daily", **account, **shop, stat_time_day="2026-11-02")
+        applied.window("2026-10-28", "2026-11-05", FIRST, advertiser_id=number)
+        applied.window("2026-11-01", "2026-11-06", SECOND, advertiser_id=number)
+        applied.window("2026-10-28", "2026-11-06", SECOND, report="campaign_report_daily")
         campaign = {"stat_time_day": "2026-11-02", "campaign_id": "10", "spend": 100}
-        raw.insert("campaign_report_daily", **account, **campaign, synced_at=SECOND)
+        applied.insert("campaign_report_daily", **account, **campaign, synced_at=SECOND)
         for synced_at, cents in ((FIRST, 1), (SECOND, 3)):
             sums = {"spend": Decimal("1.07") * cents, "clicks": cents, "impressions": cents * 7}
             for day in ("2026-10-31", "2026-11-01", "2026-11-02"):
                 if synced_at == FIRST or day > "2026-11":
-                    raw.report(**account, stat_time_day=day, synced_at=synced_at, **sums)
-        raw.report(**account, ad_id="vanished", spend=99, synced_at=FIRST)
-        raw.report(**account, ad_id="of a dead run", spend=5, synced_at="2026-11-07 06:00")
-    raw.insert("regions", location_id="7", name="Wales")
-    metrics("apply")
-    return raw
+                    applied.report(**account, stat_time_day=day, synced_at=synced_at, **sums)
+        applied.report(**account, ad_id="vanished", spend=99, synced_at=FIRST)
+        applied.report(**account, ad_id="of a dead run", spend=5, synced_at="2026-11-07 06:00")
+    applied.insert("regions", location_id="7", name="Wales")
+    return applied
 
 
 def layer(dialect: str, capsys: pytest.CaptureFixture[str]) -> str:
