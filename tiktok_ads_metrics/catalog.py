@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -107,8 +108,9 @@ def load_catalog(metrics_file: str | None = None, *, reserved: Collection[str] =
     Raises:
         MetricsError: If a file is malformed; the message names the file and the metric.
     """
-    paths = [_BUILT_IN, *([Path(metrics_file)] if metrics_file else [])]
-    documents = [(path, _read(path)) for path in paths]
+    documents = [(_BUILT_IN, _built_in())]
+    if metrics_file:
+        documents.append((Path(metrics_file), _read(Path(metrics_file))))
     catalog = Catalog(tuple(metric for _, document in documents for metric in document.metric))
     taken = set(reserved)
     for path, document in documents:
@@ -118,6 +120,11 @@ def load_catalog(metrics_file: str | None = None, *, reserved: Collection[str] =
                 raise MetricsError(msg)
             taken |= {metric.key, metric.name}
     return catalog
+
+
+@cache
+def _built_in() -> _Document:
+    return _read(_BUILT_IN)
 
 
 def _read(path: Path) -> _Document:

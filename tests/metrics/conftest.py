@@ -24,6 +24,34 @@ if TYPE_CHECKING:
     from typing_extensions import LiteralString
 
 SCHEMA = "tap_tiktok_ads"
+VIEWS = {
+    "synced_days",
+    "tiktok_meta_advertiser",
+    "tiktok_meta_campaign",
+    "tiktok_meta_adgroup",
+    "tiktok_meta_ad",
+    "tiktok_meta_smart_plus_ad",
+    "tiktok_data_advertiser",
+    "tiktok_data_campaign",
+    "tiktok_data_adgroup",
+    "tiktok_data_ad",
+    "tiktok_data_smart_plus_ad",
+    "tiktok_data_gmv_max",
+    "metric_catalog",
+    *(
+        f"metrics_{level}_{period}"
+        for level in ("advertiser", "campaign", "adgroup", "ad")
+        for period in ("day", "week", "month")
+    ),
+    *(f"reach_{level}" for level in ("advertiser", "campaign", "adgroup", "ad")),
+    "hierarchy",
+    "tiktok_meta_ad_v2",
+    "smart_plus_bridge",
+    "reconciliation_daily",
+    "data_freshness",
+    "gmv_max_daily",
+    "tiktok_adgroup_targeting",
+}
 
 _databases = count()
 

@@ -1,4 +1,8 @@
-"""The same layer for other SQL engines; DuckDB is asked whether it gives the same."""
+"""The same views for other SQL engines.
+
+DuckDB runs them, and must return the same rows as PostgreSQL. No other engine is at hand: their
+statements are only parsed, by the library that wrote them, which shows that they are whole.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ import duckdb
 import pytest
 import sqlglot
 
-from tiktok_ads_metrics.cli import DIALECTS, main
+from tests.metrics.conftest import VIEWS
+from tiktok_ads_metrics.cli import main
+from tiktok_ads_metrics.dialects import DIALECTS
 from tiktok_ads_metrics.raw_tables import declared_tables
 
 if TYPE_CHECKING:
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 
 FIRST, SECOND = "2026-11-06 05:00", "2026-11-07 05:00"
 ACTIONS = '[{"action_category_ids": ["1", "2"]}, {"action_category_ids": ["2"]}]'
-VIEWS = [
+COMPARED = [
     "synced_days",
     "tiktok_meta_advertiser",
     "tiktok_meta_campaign",
@@ -143,10 +149,12 @@ def comparable(row: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def test_duckdb_gives_the_same(loaded: Raw, capsys: pytest.CaptureFixture[str]) -> None:
+def test_duckdb_returns_the_same_rows_as_postgresql(
+    loaded: Raw, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = twin(loaded)
     other.execute(layer("duckdb", capsys))
-    for view in VIEWS:
+    for view in COMPARED:
         rows = loaded.read("select * from tiktok_ads.{}", view)
         ours = sorted(map(comparable, rows), key=repr)
         theirs = sorted(map(comparable, contents(other, view)), key=repr)
@@ -164,12 +172,14 @@ def test_duckdbs_sums_are_exact(loaded: Raw, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_dialect_can_be_read_by_its_own_grammar(
+def test_the_library_that_wrote_the_views_parses_them_again(
     dialect: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    statements = sqlglot.parse(layer(dialect, capsys), dialect=dialect)
-    assert len(statements) == (37 if dialect in ("postgres", "duckdb") else 36)
-    assert not any(isinstance(each, sqlglot.exp.Command) for each in statements)
+    schema, *views = sqlglot.parse(layer(dialect, capsys), dialect=dialect)
+    assert all(isinstance(each, sqlglot.exp.Create) for each in (schema, *views))
+    assert {view.this.name.lower() for view in views if view} == (
+        VIEWS if dialect in ("postgres", "duckdb") else VIEWS - {"tiktok_adgroup_targeting"}
+    )
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -179,7 +189,16 @@ def test_weeks_begin_on_monday(dialect: str, capsys: pytest.CaptureFixture[str])
     assert ("'WEEK'" in text) == (dialect != "bigquery")
 
 
-def test_postgres_prints_what_apply_makes(loaded: Raw, capsys: pytest.CaptureFixture[str]) -> None:
-    loaded.execute("drop schema tiktok_ads cascade")
-    loaded.execute(layer("postgres", capsys))
-    assert loaded.read("select count(*) from tiktok_ads.metric_catalog") == [(41,)]
+@pytest.mark.parametrize("keyed", [True])
+def test_postgresql_makes_of_the_printed_views_what_apply_makes(
+    applied: Raw, capsys: pytest.CaptureFixture[str]
+) -> None:
+    definitions = (
+        "select relname, pg_get_viewdef(oid) from pg_class where relkind = 'v' "
+        "and relnamespace = 'tiktok_ads'::regnamespace"
+    )
+    made = dict(applied.read(definitions))
+    applied.execute("drop schema tiktok_ads cascade")
+    applied.execute(layer("postgres", capsys))
+    assert dict(applied.read(definitions)) == made
+    assert set(made) == VIEWS

@@ -180,7 +180,6 @@ def test_check_tells_ids_that_a_loaded_reference_lacks(
     adgroup(applied, location_ids=["7", "8"], interest_category_ids=["9"])
     applied.insert("regions", location_id="7", name="Wales")
     assert (
-        "note: location_ids of ad groups that the reference lacks: 1, such as 8.\n"
-        in metrics("check").out
+        "note: location_ids of ad groups without a label: 1, such as 8.\n" in metrics("check").out
     )
     assert "interest_category_ids" not in metrics("check").out

@@ -73,11 +73,8 @@ def find(connection: psycopg.Connection, layer: Layer) -> Iterator[Finding]:
         for row in _rows(connection, layer, name):
             yield Finding(is_error=True, text=text.format(**row))
     for row in _rows(connection, layer, "facts_without_entity"):
-        name = "without a name" if row["is_nameless"] else "named as in their report"
-        text = (
-            "{level}s with delivery that were not loaded themselves, {name}: {entities}, "
-            "such as {example}."
-        )
+        name = "and without a name" if row["is_nameless"] else "named as in their report"
+        text = "{level}s with delivery but not loaded, {name}: {entities}, such as {example}."
         yield Finding(bool(row["is_nameless"]), text.format(name=name, **row))
     for row in _rows(connection, layer, "orphans"):
         text = "{level}s whose {parent} was not loaded: {entities}, such as {example}."

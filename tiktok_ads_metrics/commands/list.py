@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what every metric is computed from, and what every view holds."""
+    """Print what every metric is made of, and what every view holds."""
     layer = declared_layer(options)
     if options.format == "markdown":
         sys.stdout.write(f"{markdown_metrics(layer.catalog)}\n{markdown_views(all_views(layer))}")
         return 0
-    metrics = _table("Key", "Name", "Computed as")
+    metrics = _table("Key", "Name", "Made of")
     for metric in layer.catalog.metrics:
-        metrics.add_row(*map(Text, (metric.key, metric.name, _computed_as(metric, layer.catalog))))
+        metrics.add_row(*map(Text, (metric.key, metric.name, _made_of(metric, layer.catalog))))
     views = _table("View", "What it holds")
     for view in all_views(layer):
         views.add_row(*map(Text, (view.name, view.about)))
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _computed_as(metric: Metric, catalog: Catalog) -> str:
+def _made_of(metric: Metric, catalog: Catalog) -> str:
     if metric.formula:
         return re.sub(r"{(.+?)}", lambda name: catalog.by_name(name[1]).key, metric.formula)
     return "sum" if metric.column == metric.key else f"sum of {metric.column}"
@@ -59,10 +59,10 @@ def markdown_metrics(catalog: Catalog) -> str:
     """Return the metrics as a table in Markdown."""
     rows = []
     for metric in catalog.metrics:
-        computed_as = f"`{metric.formula}`" if metric.formula else f"sum of `{metric.column}`"
+        made_of = f"`{metric.formula}`" if metric.formula else f"sum of `{metric.column}`"
         shown_as = f"{metric.prefix}{0:.{metric.decimals}f}{metric.suffix}"
-        rows.append((metric.name, f"`{metric.key}`", computed_as, shown_as, metric.about))
-    return _markdown(("Name", "Column", "Computed as", "Shown as", "Meaning"), rows)
+        rows.append((metric.name, f"`{metric.key}`", made_of, shown_as, metric.about))
+    return _markdown(("Name", "Column", "Made of", "Shown as", "Meaning"), rows)
 
 
 def markdown_views(views: Iterable[View]) -> str:
@@ -71,5 +71,6 @@ def markdown_views(views: Iterable[View]) -> str:
 
 
 def _markdown(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [header, ("---",) * len(header), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    lines = [f"| {' | '.join(cells)} |\n" for cells in (header, *rows)]
+    lines.insert(1, f"|{'---|' * len(header)}\n")
+    return "".join(lines)
