@@ -114,7 +114,8 @@ def _parser() -> argparse.ArgumentParser:
         "--dialect",
         choices=DIALECTS,
         default=POSTGRES.name,
-        help="SQL engine (default: %(default)s)",
+        metavar="NAME",
+        help=f"SQL engine: {', '.join(DIALECTS)} (default: %(default)s)",
     )
     return parser
 

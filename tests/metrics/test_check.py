@@ -62,14 +62,14 @@ def test_nothing_wrong(metrics: Callable[..., Result]) -> None:
                 "where start_date = '2026-11-03'"
             ),
             (
-                "error: ad_report_daily: account 1 is missing 2 days between 2026-11-01 and "
-                "2026-11-10; run the tap again with a start_date before them."
+                "error: ad_report_daily: account 1 lacks days between 2026-11-01 and "
+                "2026-11-10: 2; run the tap again with a start_date before them."
             ),
         ),
         (
             "update {}.sync_windows set truncated = true where start_date = '2026-11-03'",
             (
-                "error: ad_report_daily: account 1 has 16 days that TikTok returned incomplete; "
+                "error: ad_report_daily: account 1 has days that TikTok truncated: 16; "
                 "their totals are too low."
             ),
         ),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
+from tiktok_ads_metrics.cli import main
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -210,6 +212,24 @@ def test_list_prints_names_to_the_letter(metrics: Callable[..., Result]) -> None
     out = metrics("list").out
     assert "video_views_p100             Video Views - 100% [TikTok]" in out
     assert "video_views_p100 / video_views * 100" in " ".join(out.split())
+
+
+def test_list_shows_every_name_whole_on_80_columns(metrics: Callable[..., Result]) -> None:
+    out = metrics("list").out
+    assert "\u2026" not in out
+    assert max(map(cell_len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", ["apply", "show", "list", "check", "sql"])
+def test_help_fits_80_columns(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("usage: tiktok-ads-metrics ")
+    assert max(map(len, lines)) <= 80
 
 
 def test_list_prints_metrics_and_views_as_markdown(metrics: Callable[..., Result]) -> None:

@@ -35,10 +35,10 @@ class Finding(NamedTuple):
 
 _ERRORS = {
     "never_read": "{report}: account {advertiser_id} has no completed read.",
-    "missing_days": "{report}: account {advertiser_id} is missing {missing_days} days between "
-    "{first_day} and {last_day}; run the tap again with a start_date before them.",
-    "truncated_days": "{report}: account {advertiser_id} has {truncated_days} days that TikTok "
-    "returned incomplete; their totals are too low.",
+    "missing_days": "{report}: account {advertiser_id} lacks days between {first_day} and "
+    "{last_day}: {missing_days}; run the tap again with a start_date before them.",
+    "truncated_days": "{report}: account {advertiser_id} has days that TikTok truncated: "
+    "{truncated_days}; their totals are too low.",
     "differing_levels": "account {advertiser_id}: the {level} level differs from the sum of the "
     "{lowest_level} level on {days} of the days from {first_day} to {last_day}, by {spend} "
     "{currency}, {impressions} impressions and {clicks} clicks.",

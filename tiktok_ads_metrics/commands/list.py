@@ -51,7 +51,7 @@ def _table(*titles: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for title in titles[:-1]:
         table.add_column(title, no_wrap=True)
-    table.add_column(titles[-1])
+    table.add_column(titles[-1], overflow="fold")
     return table
 
 
