@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import msgspec
 
 from tiktok_ads_metrics.errors import MetricsError
 from tiktok_ads_metrics.formula import FormulaError, parse, references
+from tiktok_ads_metrics.raw_tables import report_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -30,10 +31,10 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes:
         key: Its column in the views.
         name: Its name, as formulas refer to it.
-        about: What it says, for people.
-        group: The feed's own, extra ones, or the user's own.
-        column: The column of the facts to sum.
-        formula: Or the formula to work out.
+        about: What it means.
+        group: "feed" or "extra" for built-in metrics, else "own".
+        column: The column of ``tiktok_data_ad`` to sum.
+        formula: Or the formula to compute.
         decimals: Decimals to show.
         prefix: What to show before the number.
         suffix: What to show after the number.
@@ -51,35 +52,35 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def kind(self) -> str:
-        """Either base or composite."""
+        """Either "base" or "composite"."""
         return "composite" if self.formula else "base"
 
 
 class Catalog(msgspec.Struct, frozen=True):
-    """All metrics, in the order in which they are shown."""
+    """All metrics, in the order of display."""
 
     metrics: tuple[Metric, ...]
 
     def by_name(self, name: str) -> Metric:
-        """Find a metric by the name that formulas use."""
+        """Return the metric that formulas refer to by this name."""
         return next(metric for metric in self.metrics if metric.name == name)
 
     def by_key(self, key: str) -> Metric:
-        """Find a metric by its column in the views."""
+        """Return the metric with this column in the views."""
         for metric in self.metrics:
             if metric.key == key:
                 return metric
         known = ", ".join(metric.key for metric in self.metrics)
-        msg = f'there is no metric "{key}"; there are: {known}'
+        msg = f'there is no metric "{key}"; choose from: {known}'
         raise MetricsError(msg)
 
     @property
     def base(self) -> tuple[Metric, ...]:
-        """The metrics that are sums of a column."""
+        """The metrics that sum a column."""
         return tuple(metric for metric in self.metrics if metric.column)
 
-    def parts(self, metrics: Iterable[Metric]) -> tuple[Metric, ...]:
-        """The base metrics that some metrics are made of, in the catalogue's order."""
+    def base_of(self, metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+        """Return the base metrics that some metrics are computed from, in the catalogue's order."""
         needed = set()
         waiting = list(metrics)
         while waiting:
@@ -92,20 +93,13 @@ class Catalog(msgspec.Struct, frozen=True):
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
     metric: list[Metric] = []
-    not_additive: list[str] = []
-    additive: list[str] = []
-
-    def adds_up(self, column: str) -> bool:
-        return column in self.additive or not any(
-            fnmatchcase(column, pattern) for pattern in self.not_additive
-        )
 
 
-def load_catalog(own: str | None = None, *, reserved: Collection[str] = ()) -> Catalog:
-    """Read the built-in catalogue and, after it, the user's own metrics.
+def load_catalog(metrics_file: str | None = None, *, reserved: Collection[str] = ()) -> Catalog:
+    """Read the built-in metrics and, after them, the user's own.
 
     Args:
-        own: A TOML file with more ``[[metric]]`` tables.
+        metrics_file: A TOML file with more ``[[metric]]`` tables.
         reserved: Column names of the views that no metric may take.
 
     Returns:
@@ -114,17 +108,23 @@ def load_catalog(own: str | None = None, *, reserved: Collection[str] = ()) -> C
     Raises:
         MetricsError: If a file is malformed; the message names the file and the metric.
     """
-    built_in = _read(_BUILT_IN)
-    documents = {_BUILT_IN: built_in} | ({Path(own): _read(Path(own))} if own else {})
-    catalog = Catalog(tuple(metric for each in documents.values() for metric in each.metric))
+    documents = [(_BUILT_IN, _built_in())]
+    if metrics_file:
+        documents.append((Path(metrics_file), _read(Path(metrics_file))))
+    catalog = Catalog(tuple(metric for _, document in documents for metric in document.metric))
     taken = set(reserved)
-    for path, document in documents.items():
+    for path, document in documents:
         for metric in document.metric:
-            if problem := _problem(metric, taken, built_in, catalog):
+            if problem := _problem(metric, taken, catalog):
                 msg = f'{path}: metric "{metric.name}": {problem}'
                 raise MetricsError(msg)
             taken |= {metric.key, metric.name}
     return catalog
+
+
+@cache
+def _built_in() -> _Document:
+    return _read(_BUILT_IN)
 
 
 def _read(path: Path) -> _Document:
@@ -138,27 +138,32 @@ def _read(path: Path) -> _Document:
         raise MetricsError(msg) from error
 
 
-def _problem(metric: Metric, taken: set[str], rules: _Document, catalog: Catalog) -> str | None:
+def _problem(metric: Metric, taken: set[str], catalog: Catalog) -> str | None:
     if taken & {metric.key, metric.name}:
-        return f'its name or its key "{metric.key}" is taken'
+        return f'its name or its key "{metric.key}" is already taken'
     if bool(metric.column) == bool(metric.formula):
-        return "give it either a column or a formula"
-    if metric.column and not rules.adds_up(metric.column):
-        return f'the column "{metric.column}" does not add up, over days or ads'
+        return "it needs either a column or a formula"
+    if metric.column and not _is_additive(metric.column):
+        return f'the column "{metric.column}" cannot be summed over days or ads'
     try:
-        return _unsound(metric, catalog)
+        return _reference_problem(metric, catalog)
     except FormulaError as error:
         return str(error)
 
 
-def _unsound(metric: Metric, catalog: Catalog, trail: tuple[str, ...] = ()) -> str | None:
-    """Follow references; say which one leads nowhere, or back."""
+def _is_additive(column: str) -> bool:
+    # A person counted on two days, or by two ads, is one person; rates and costs do not add up.
+    return report_metrics().get(column, {}).get("kind") not in ("unique", "ratio")
+
+
+def _reference_problem(metric: Metric, catalog: Catalog, trail: tuple[str, ...] = ()) -> str | None:
+    """Follow references; return the problem if one leads nowhere, or back to its metric."""
     if metric.name in trail:
-        return f"its formula leads back to itself: {' -> '.join((*trail, metric.name))}"
+        return f"its formula refers to itself: {' -> '.join((*trail, metric.name))}"
     names = {other.name for other in catalog.metrics}
     for name in references(parse(metric.formula)) if metric.formula else ():
         if name not in names:
             return f'formula {metric.formula!r}: there is no metric "{name}"'
-        if problem := _unsound(catalog.by_name(name), catalog, (*trail, metric.name)):
+        if problem := _reference_problem(catalog.by_name(name), catalog, (*trail, metric.name)):
             return problem
     return None

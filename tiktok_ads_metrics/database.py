@@ -15,23 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOT_APPLIED = 'the views are missing or out of date ({}): run "tiktok-ads-metrics apply"'
-"""What to say when a view, or a column of one, is not there."""
+"""Message for a view, or a column of one, that does not exist."""
 
 _MALFORMED = (
-    "DATABASE_URL is not like postgresql://user:password@host:5432/database "
-    "(signs such as @ / : # % within the password must be percent-encoded)"
+    "DATABASE_URL is not of the form postgresql://user:password@host:5432/database "
+    "(percent-encode characters such as @ / : # % in the password)"
 )
 
 
 @contextmanager
 def database() -> Iterator[psycopg.Connection]:
-    """Connect to the database of ``DATABASE_URL`` or, without it, of libpq's own variables.
+    """Connect to the database in ``DATABASE_URL`` or, if unset, in libpq's variables.
 
     Yields:
-        The connection; what was done in it is committed at the end, or nothing after an error.
+        The connection; it is committed at the end, or rolled back after an error.
 
     Raises:
-        MetricsError: If there is no such database, or if it refuses. A password is never told.
+        MetricsError: If the database cannot be reached or reports an error. The message never
+            contains the password.
     """
     url = os.environ.get("DATABASE_URL", "").replace("postgresql+psycopg://", "postgresql://", 1)
     try:
@@ -40,7 +41,7 @@ def database() -> Iterator[psycopg.Connection]:
         raise MetricsError(_MALFORMED) from error
     ports = str(address.get("port") or "5432").split(",")
     if "@" in str(address.get("host")) or not all(port.isdigit() for port in ports):
-        # Part of a password was taken for host or port; libpq would repeat it in its message.
+        # Part of the password was parsed as host or port; libpq's message would contain it.
         raise MetricsError(_MALFORMED)
     try:
         connection = psycopg.connect(url, connect_timeout=int(address.get("connect_timeout") or 10))
@@ -55,5 +56,5 @@ def database() -> Iterator[psycopg.Connection]:
             yield connection
     except psycopg.Error as error:
         reason = error.diag.message_primary or str(error).strip().splitlines()[0]
-        msg = f"the database refused: {reason}"
+        msg = f"the database reported: {reason}"
         raise MetricsError(msg) from error

@@ -1,4 +1,4 @@
-"""Metrics as people read them: numbers with their signs, in tables that fit the terminal."""
+"""Metrics for people: formatted numbers, in tables that fit the terminal."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from tiktok_ads_metrics.query import Grouping, Row
 
 _LOCALE = "en"
-_NOTHING = "-"
-_GAP = 2
-_SHORTEST_NAME = 20
-_LONGEST_NAME = 40
-_MOST_LINES = 3
+_NO_VALUE = "-"
+_COLUMN_GAP = 2
+_MIN_NAME_WIDTH = 20
+_MAX_NAME_WIDTH = 40
+_MAX_HEADING_LINES = 3
 _TAG = " [TikTok]"
-"""What the names of the feed's metrics end with; left out where it costs a column."""
+"""The end of the feed's metric names; left out if that lets another column fit."""
 
 _DATE_LENGTHS = {"Month": len("2026-01")}
 
 
 def format_value(metric: Metric, value: Decimal | None, currency: str | None) -> str:
-    """Write a value as the catalogue says, with the symbol of its currency."""
+    """Return a value as the catalogue formats it, with the symbol of its currency."""
     if value is None:
-        return _NOTHING
+        return _NO_VALUE
     rounded = value.quantize(Decimal(1).scaleb(-metric.decimals), ROUND_HALF_UP)
     pattern = f"#,##0.{'0' * metric.decimals}" if metric.decimals else "#,##0"
     digits = format_decimal(abs(rounded), pattern, locale=_LOCALE)
@@ -50,12 +50,12 @@ def format_value(metric: Metric, value: Decimal | None, currency: str | None) ->
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of text: its heading, its cells, and how narrow it may become."""
+    """A column of text: heading, cells, its width, and the width it can shrink to."""
 
     heading: str
     cells: list[str]
     width: int
-    least_width: int
+    min_width: int
     justify: Literal["left", "right"]
 
 
@@ -67,17 +67,17 @@ def print_metrics(
     *,
     only_what_fits: bool,
 ) -> None:
-    """Print rows as a table or, where it would be too wide, as several.
+    """Print rows as a table or, if it would be too wide, as several.
 
     Args:
         console: Where to print.
-        rows: The rows, each currency's total behind its rows.
+        rows: The rows, each currency's total after its rows.
         grouping: What the rows are summed by.
         metrics: The metrics to print.
-        only_what_fits: Leave out, and say so, what a second table would be needed for.
+        only_what_fits: Whether to print one table, and name the metrics that do not fit.
     """
     currencies = Counter(row.values["currency"] for row in rows if not row.is_total)
-    # The total of a single row would be that row again.
+    # The total of a single row would repeat it.
     rows = [row for row in rows if not row.is_total or currencies[row.values["currency"]] > 1]
     labels = _labels(rows, grouping)
     room = _room(labels, console.width)
@@ -91,19 +91,19 @@ def print_metrics(
     left_out = metrics[len(tables[0]) :]
     if only_what_fits and left_out:
         names = ",".join(metric.key for metric in left_out)
-        console.print(f"Not shown for want of room: --metrics {names}", style="dim")
+        console.print(f"Not shown (too wide): --metrics {names}", style="dim")
 
 
 def _figures(rows: Sequence[Row], metric: Metric, title: str) -> _Column:
     cells = [format_value(metric, row.values[metric.key], row.values["currency"]) for row in rows]
     width = max(map(cell_len, (*cells, *title.split())))
-    while len(lines := textwrap.wrap(title, width, break_on_hyphens=False)) > _MOST_LINES:
+    while len(lines := textwrap.wrap(title, width, break_on_hyphens=False)) > _MAX_HEADING_LINES:
         width += 1
     return _Column("\n".join(lines), cells, width, width, "right")
 
 
 def _labels(rows: Sequence[Row], grouping: Grouping) -> list[_Column]:
-    """Say what each row is about, once for all rows below each other that share it."""
+    """Return the columns that identify a row; values repeated from the row above are blank."""
     columns: list[_Column] = []
     above: list[tuple[object, ...]] = [() for _ in rows]
     for title, names in grouping.titles:
@@ -112,7 +112,7 @@ def _labels(rows: Sequence[Row], grouping: Grouping) -> list[_Column]:
         cells = []
         for number, (row, values) in enumerate(zip(rows, found, strict=True)):
             above[number] += (row.is_total, *values)
-            text = str(next((value for value in values if value), _NOTHING))
+            text = str(next((value for value in values if value), _NO_VALUE))
             if values[0] and names_of_several[values[0]] > 1:
                 text = f"{values[0]} ({values[-1]})"
             if row.is_total and "currency" not in names:
@@ -120,34 +120,36 @@ def _labels(rows: Sequence[Row], grouping: Grouping) -> list[_Column]:
             repeated = number > 0 and above[number - 1] == above[number]
             cells.append("" if repeated else _printable(text[: _DATE_LENGTHS.get(title)]))
         width = max(map(cell_len, (title, *cells)))
-        least = min(width, _SHORTEST_NAME)
-        columns.append(_Column(title, cells, min(width, _LONGEST_NAME), least, "left"))
+        least = min(width, _MIN_NAME_WIDTH)
+        columns.append(_Column(title, cells, min(width, _MAX_NAME_WIDTH), least, "left"))
     return columns
 
 
 def _room(labels: Sequence[_Column], width: int) -> int:
-    return width - sum(label.least_width + _GAP for label in labels)
+    return width - sum(label.min_width + _COLUMN_GAP for label in labels)
 
 
 def _fit(figures: Sequence[_Column], room: int) -> list[list[_Column]]:
     tables: list[list[_Column]] = [[]]
     for figure in figures:
-        wanted = sum(other.width + _GAP for other in (*tables[-1], figure)) - _GAP
-        if tables[-1] and wanted > room:
+        width_needed = (
+            sum(other.width + _COLUMN_GAP for other in (*tables[-1], figure)) - _COLUMN_GAP
+        )
+        if tables[-1] and width_needed > room:
             tables.append([])
         tables[-1].append(figure)
     return tables
 
 
 def _table(rows: Sequence[Row], labels: list[_Column], figures: list[_Column], width: int) -> Table:
-    spare = _room([*labels, *figures], width) + _GAP
+    spare = _room([*labels, *figures], width) + _COLUMN_GAP
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     cells = []
     for column in (*labels, *figures):
-        wanted = column.width - column.least_width
-        grown = max(0, min(wanted, spare))
+        width_needed = column.width - column.min_width
+        grown = max(0, min(width_needed, spare))
         spare -= grown
-        room = column.least_width + grown
+        room = column.min_width + grown
         table.add_column(Text(column.heading), justify=column.justify, width=room)
         cells.append([_cropped(cell, room) for cell in column.cells])
     for number, row in enumerate(rows):
@@ -163,8 +165,10 @@ def _cropped(text: str, width: int) -> Text:
 
 
 def _printable(text: str) -> str:
-    """Take control characters out: a name must not steer the terminal."""
-    return "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+    """Replace control characters: a name must not control the terminal."""
+    return "".join(
+        " " if unicodedata.category(character) == "Cc" else character for character in text
+    )
 
 
 def _symbol(currency: str | None) -> str:

@@ -1,5 +1,5 @@
-"""The one error that people see."""
+"""The error that people see."""
 
 
 class MetricsError(Exception):
-    """What went wrong and what to do about it, in one line; the command line shows it as it is."""
+    """An error whose message is one line that says what happened, where, and what to do."""

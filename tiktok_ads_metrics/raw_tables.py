@@ -1,4 +1,4 @@
-"""The raw tables: which columns are declared in tables.toml, which exist, and how they are read."""
+"""The raw tables: which columns tables.toml declares, which exist, and how the views read them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlglot import exp
 
+from tap_tiktok_ads.facts import facts
 from tiktok_ads_metrics.errors import MetricsError
 
 if TYPE_CHECKING:
     import psycopg
 
-_SAME = {("text", "character varying"), ("timestamp", "timestamp with time zone")}
-"""Declared and existing types that need no cast."""
+_NO_CAST = {("text", "character varying"), ("timestamp", "timestamp with time zone")}
+"""Pairs of a declared and an existing type that need no cast."""
 
 _EXISTING = """
     select table_name.relname, attribute.attname,
@@ -36,7 +37,7 @@ _EXISTING = """
 
 @dataclass(frozen=True)
 class Table:
-    """A declared raw table and what there is of it in the database.
+    """A declared raw table, and what exists of it in the database.
 
     Attributes:
         name: The table, named as its stream.
@@ -44,7 +45,7 @@ class Table:
         columns: The declared columns, the key's first, with their types.
         existing: The columns that the loader made, with their types.
         primary_key: The columns of the existing table's primary key.
-        is_optional: Whether the layer is whole without it.
+        is_optional: Whether the layer is complete without it.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Table:
 
     @property
     def is_unique(self) -> bool:
-        """Whether the database itself keeps the key unique."""
+        """Whether the database enforces that the key is unique."""
         return bool(self.primary_key) and self.primary_key <= set(self.key)
 
     @property
@@ -73,17 +74,37 @@ class Table:
             if name not in self.columns and not name.startswith("_sdc_")
         ]
 
-
-def column_meanings() -> dict[str, str]:
-    """Read what the columns of raw tables and views hold, for people."""
-    document = _document()
-    declared = {name: column["about"] for name, column in document["columns"].items()}
-    return declared | document["made"]
+    @property
+    def shown(self) -> list[str]:
+        """The columns that a view over the table has."""
+        return [*self.declared, *self.extra]
 
 
 @cache
-def declared_tables() -> dict[str, Table]:
-    """Read the declared tables, as a loader makes them that gives each its key."""
+def report_metrics() -> dict[str, dict[str, Any]]:
+    """Return what the tap knows of each metric of TikTok's reports, by its column."""
+    return {
+        metric["name"]: metric for name in ("gmv_max_metrics", "metrics") for metric in facts(name)
+    }
+
+
+def column_comments() -> dict[str, str]:
+    """Return what columns of raw tables and views hold, for people."""
+    document = _document()
+    reported = {name: f"{metric['description']}." for name, metric in report_metrics().items()}
+    declared = {
+        name: column["about"] for name, column in document["columns"].items() if "about" in column
+    }
+    return reported | declared | document["computed"]
+
+
+@cache
+def declared_tables(*, is_unique: bool = True) -> dict[str, Table]:
+    """Return the declared tables as if all columns exist.
+
+    Args:
+        is_unique: Whether the database enforces their keys.
+    """
     document = _document()
     types = {name: column["type"] for name, column in document["columns"].items()}
     loader = [name for name in types if name.startswith("_sdc_")]
@@ -95,7 +116,7 @@ def declared_tables() -> dict[str, Table]:
             tuple(table["key"]),
             columns,
             existing=columns,
-            primary_key=frozenset(table["key"]),
+            primary_key=frozenset(table["key"] if is_unique else ()),
             is_optional=table.get("optional", False),
         )
     return tables
@@ -109,10 +130,10 @@ def read_tables(connection: psycopg.Connection, schema: str) -> dict[str, Table]
         schema: The schema that the loader writes to.
 
     Returns:
-        The declared tables with what exists of each.
+        The declared tables, with what exists of each.
 
     Raises:
-        MetricsError: If there is none of them.
+        MetricsError: If none of them exists.
     """
     declared = declared_tables()
     existing: dict[str, dict[str, str]] = {name: {} for name in declared}
@@ -124,8 +145,8 @@ def read_tables(connection: psycopg.Connection, schema: str) -> dict[str, Table]
             keys[table].add(column)
     if not rows:
         msg = (
-            f'the schema "{schema}" has no raw tables of TikTok Ads; '
-            "load some first, or name their schema with --raw-schema"
+            f'the schema "{schema}" has no tables loaded from TikTok Ads; '
+            "run the tap first, or pass their schema as --raw-schema"
         )
         raise MetricsError(msg)
     return {
@@ -135,10 +156,10 @@ def read_tables(connection: psycopg.Connection, schema: str) -> dict[str, Table]
 
 
 def projection(table: Table, schema: str) -> exp.Select:
-    """Select from a raw table what the views rely on, whatever of it exists.
+    """Select the columns of a raw table that the views rely on, whether or not they exist.
 
     Declared columns that do not exist are NULL, types are the declared ones, times become
-    ``timestamptz`` and the JSON null, which the loader writes for a missing object, becomes NULL.
+    ``timestamptz``, and JSON null, which the loader writes for a missing object, becomes NULL.
 
     Args:
         table: The table.
@@ -148,20 +169,21 @@ def projection(table: Table, schema: str) -> exp.Select:
         The query.
     """
     names = [*table.columns, *table.extra]
-    query = exp.select(*(_read(table, name).as_(name, quoted=True) for name in names))
+    columns = [_typed(table, name).as_(name, quoted=True, copy=False) for name in names]
+    query = exp.select(*columns, copy=False)
     if table.existing:
-        return query.from_(exp.table_(table.name, db=schema, quoted=True))
-    return query.where(exp.false())
+        return query.from_(exp.table_(table.name, db=schema, quoted=True), copy=False)
+    return query.where(exp.false(), copy=False)
 
 
-def _read(table: Table, name: str) -> exp.Expr:
+def _typed(table: Table, name: str) -> exp.Expr:
     column: exp.Expr = exp.column(name, quoted=True)
     declared, existing = table.columns.get(name), table.existing.get(name)
     if existing is None:
         column, existing = exp.null(), "null"
     if existing == "jsonb":
         column = exp.func("nullif", column, exp.cast(exp.Literal.string("null"), "jsonb"))
-    elif declared and declared != existing and (declared, existing) not in _SAME:
+    elif declared and declared != existing and (declared, existing) not in _NO_CAST:
         column, existing = exp.cast(column, declared), declared
     if existing in ("timestamp", "timestamp without time zone"):
         return exp.AtTimeZone(this=column, zone=exp.Literal.string("UTC"))

@@ -8,40 +8,15 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from tap_tiktok_ads.facts import facts
+from tests.metrics.conftest import VIEWS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.metrics.conftest import Raw, Result
 
-VIEWS = {
-    "synced_days",
-    "tiktok_meta_advertiser",
-    "tiktok_meta_campaign",
-    "tiktok_meta_adgroup",
-    "tiktok_meta_ad",
-    "tiktok_meta_smart_plus_ad",
-    "tiktok_data_advertiser",
-    "tiktok_data_campaign",
-    "tiktok_data_adgroup",
-    "tiktok_data_ad",
-    "tiktok_data_smart_plus_ad",
-    "tiktok_data_gmv_max",
-    "metric_catalog",
-    *(
-        f"metrics_{level}_{period}"
-        for level in ("advertiser", "campaign", "adgroup", "ad")
-        for period in ("day", "week", "month")
-    ),
-    *(f"reach_{level}" for level in ("advertiser", "campaign", "adgroup", "ad")),
-    "hierarchy",
-    "tiktok_meta_ad_v2",
-    "smart_plus_bridge",
-    "reconciliation_daily",
-    "data_freshness",
-    "gmv_max_daily",
-    "tiktok_adgroup_targeting",
-}
 OWN = '[[metric]]\nkey = "{key}"\nname = "Saves"\ncolumn = "collects"\n'
 
 
@@ -107,9 +82,9 @@ def test_a_view_whose_columns_change_is_made_anew_with_those_that_read_it(
 ) -> None:
     own = tmp_path / "own.toml"
     own.write_text(OWN.format(key="saves"))
-    metrics("apply", "--catalog", str(own))
+    metrics("apply", "--metrics-file", str(own))
     own.write_text(OWN.format(key="collects"))
-    assert metrics("apply", "--catalog", str(own)).status == 0
+    assert metrics("apply", "--metrics-file", str(own)).status == 0
     applied.read("select collects from tiktok_ads.metrics_ad_month")
 
 
@@ -118,15 +93,15 @@ def test_a_view_that_others_built_on_is_not_dropped(
 ) -> None:
     own = tmp_path / "own.toml"
     own.write_text(OWN.format(key="saves"))
-    metrics("apply", "--catalog", str(own))
+    metrics("apply", "--metrics-file", str(own))
     applied.execute("create view public.mine as select spend from tiktok_ads.metrics_ad_day")
     before = versions(applied)
     own.write_text(OWN.format(key="collects"))
-    result = metrics("apply", "--catalog", str(own))
+    result = metrics("apply", "--metrics-file", str(own))
     assert result.status == 1
     assert result.err == (
-        'tiktok-ads-metrics: the columns of "tiktok_ads"."metrics_ad_day" change, but public.mine '
-        "was built on it; drop that first and create it again afterwards\n"
+        'tiktok-ads-metrics: cannot change the columns of "tiktok_ads"."metrics_ad_day": it is '
+        'used by public.mine; drop that, run "tiktok-ads-metrics apply" again, then recreate it\n'
     )
     assert versions(applied) == before
 
@@ -139,7 +114,7 @@ def test_a_failure_leaves_the_old_views(applied: Raw, metrics: Callable[..., Res
     result = metrics("apply")
     assert result.status == 1
     assert result.err == (
-        'tiktok-ads-metrics: the database refused: "data_freshness" is not a view\n'
+        'tiktok-ads-metrics: the database reported: "data_freshness" is not a view\n'
     )
     assert versions(applied) == before
 
@@ -151,6 +126,39 @@ def test_every_view_and_column_has_a_comment(applied: Raw) -> None:
         "and (col_description(attrelid, attnum) is null or obj_description(attrelid) is null)"
     )
     assert bare == []
+
+
+def test_a_summed_column_has_the_description_of_its_metric(applied: Raw) -> None:
+    query = (
+        "select attrelid::regclass::text, col_description(attrelid, attnum) from pg_attribute "
+        "where attname in ('video_play_actions', 'video_views') "
+        "and attrelid in ('tiktok_ads.tiktok_data_ad'::regclass, "
+        "'tiktok_ads.metrics_ad_day'::regclass)"
+    )
+    meaning = "Times a video began to play; replays are not counted."
+    assert dict(applied.read(query)) == {
+        "tiktok_ads.tiktok_data_ad": meaning,
+        "tiktok_ads.metrics_ad_day": f"Video Views [TikTok]: {meaning}",
+    }
+
+
+def test_a_further_column_has_the_description_of_tiktoks_metric(
+    applied: Raw, metrics: Callable[..., Result]
+) -> None:
+    applied.execute("alter table tap_tiktok_ads.ad_report_daily add engaged_view bigint, add x int")
+    metrics("apply")
+    query = (
+        "select attname, col_description(attrelid, attnum) from pg_attribute "
+        "where attrelid = 'tiktok_ads.tiktok_data_ad'::regclass "
+        "and attname in ('engaged_view', 'x')"
+    )
+    description = next(
+        metric["description"] for metric in facts("metrics") if metric["name"] == "engaged_view"
+    )
+    assert dict(applied.read(query)) == {
+        "engaged_view": f"{description}.",
+        "x": "TikTok's x, as loaded.",
+    }
 
 
 def test_a_metrics_comment_has_its_name_and_meaning(applied: Raw) -> None:
@@ -178,7 +186,7 @@ def test_own_metrics_are_in_every_metrics_view(
         '[[metric]]\nkey = "cps"\nname = "Cost per Save"\nformula = "{Spend [TikTok]} / {Saves}"'
     )
     own.write_text(OWN.format(key="saves") + formula)
-    metrics("apply", "--catalog", str(own))
+    metrics("apply", "--metrics-file", str(own))
     for level in ("advertiser", "campaign", "adgroup", "ad"):
         (row,) = raw.rows(f"metrics_{level}_week")
         assert (row["saves"], row["cps"]) == (4, Decimal("2.5"))
@@ -190,7 +198,7 @@ def test_an_own_metric_whose_column_was_not_loaded_is_null(
     own = tmp_path / "own.toml"
     own.write_text(OWN.format(key="saves"))
     applied.report()
-    metrics("apply", "--catalog", str(own))
+    metrics("apply", "--metrics-file", str(own))
     assert applied.read("select saves from tiktok_ads.metrics_ad_day") == [(None,)]
 
 

@@ -108,7 +108,7 @@ def test_a_composite_is_made_of_the_bases_that_its_formula_leads_to(tmp_path: Pa
         formula = "{CTR [TikTok]} / {CPC [TikTok]}"
     """
     catalog = load_catalog(own(tmp_path, text))
-    parts = catalog.parts([catalog.by_key("index")])
+    parts = catalog.base_of([catalog.by_key("index")])
     assert [part.key for part in parts] == ["spend", "clicks", "impressions"]
 
 
@@ -116,6 +116,7 @@ def test_a_composite_is_made_of_the_bases_that_its_formula_leads_to(tmp_path: Pa
     ("text", "problem"),
     [
         ("[[metric", "own.toml: "),
+        ("not_additive = []", "unknown field `not_additive`"),
         ("metrics = 1", "unknown field `metrics`"),
         ('[[metric]]\nkey = "x"', "missing required field `name` - at `$.metric[0]`"),
         (
@@ -124,18 +125,18 @@ def test_a_composite_is_made_of_the_bases_that_its_formula_leads_to(tmp_path: Pa
         ),
         ('[[metric]]\nkey = "X y"\nname = "X"\ncolumn = "likes"', "`$.metric[0].key`"),
         ('[[metric]]\nkey = "x"\nname = "X"\ncolumn = "x\\" y"', "`$.metric[0].column`"),
-        ('[[metric]]\nkey = "x"\nname = "X"', 'metric "X": give it either a column or a formula'),
+        ('[[metric]]\nkey = "x"\nname = "X"', 'metric "X": it needs either a column or a formula'),
         (
             '[[metric]]\nkey = "spend"\nname = "X"\ncolumn = "likes"',
-            'metric "X": its name or its key "spend" is taken',
+            'metric "X": its name or its key "spend" is already taken',
         ),
         (
             '[[metric]]\nkey = "currency"\nname = "X"\ncolumn = "likes"',
-            'metric "X": its name or its key "currency" is taken',
+            'metric "X": its name or its key "currency" is already taken',
         ),
         (
             '[[metric]]\nkey = "x"\nname = "CTR [TikTok]"\ncolumn = "likes"',
-            'metric "CTR [TikTok]": its name or its key "x" is taken',
+            'metric "CTR [TikTok]": its name or its key "x" is already taken',
         ),
         (
             '[[metric]]\nkey = "x"\nname = "X"\nformula = "{Spend [TikTok]} ** 2"',
@@ -150,15 +151,15 @@ def test_a_composite_is_made_of_the_bases_that_its_formula_leads_to(tmp_path: Pa
                 '[[metric]]\nkey = "x"\nname = "X"\nformula = "{Y}"\n'
                 '[[metric]]\nkey = "y"\nname = "Y"\nformula = "{X}"'
             ),
-            'metric "X": its formula leads back to itself: X -> Y -> X',
+            'metric "X": its formula refers to itself: X -> Y -> X',
         ),
         (
             '[[metric]]\nkey = "x"\nname = "X"\ncolumn = "reach"',
-            'metric "X": the column "reach" does not add up',
+            'metric "X": the column "reach" cannot be summed over days or ads',
         ),
         (
             '[[metric]]\nkey = "x"\nname = "X"\ncolumn = "cost_per_conversion"',
-            'metric "X": the column "cost_per_conversion" does not add up',
+            'metric "X": the column "cost_per_conversion" cannot be summed over days or ads',
         ),
     ],
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.metrics.conftest import append_only
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -52,7 +54,7 @@ def test_nothing_wrong(metrics: Callable[..., Result]) -> None:
     [
         (
             "insert into {}.advertisers (advertiser_id) values ('2')",
-            "error: ad_report_daily: account 2 was never read to the end of a window.",
+            "error: ad_report_daily: account 2 has no completed read.",
         ),
         (
             (
@@ -60,37 +62,34 @@ def test_nothing_wrong(metrics: Callable[..., Result]) -> None:
                 "where start_date = '2026-11-03'"
             ),
             (
-                "error: ad_report_daily: account 1 lacks 2 days between 2026-11-01 and 2026-11-10; "
-                "read them again with a start_date before them."
+                "error: ad_report_daily: account 1 lacks days between 2026-11-01 and "
+                "2026-11-10: 2; run the tap again with a start_date before them."
             ),
         ),
         (
             "update {}.sync_windows set truncated = true where start_date = '2026-11-03'",
             (
-                "error: ad_report_daily: account 1 has 16 days whose answer TikTok cut short; "
-                "their numbers are too small."
+                "error: ad_report_daily: account 1 has days that TikTok truncated: 16; "
+                "their totals are too low."
             ),
         ),
         (
             "update {}.campaign_report_daily set spend = 12.5, clicks = null",
             (
-                "error: account 1: the campaign level is not the sum of the ad level on 1 of the "
-                "days from 2026-11-02 to 2026-11-02, by 2.5 GBP, 0 impressions and -1 clicks."
+                "error: account 1: the campaign level differs from the sum of the ad level on 1 of "
+                "the days from 2026-11-02 to 2026-11-02, by 2.5 GBP, 0 impressions and -1 clicks."
             ),
         ),
         (
             "update {}.ads set ad_name = null; update {}.ad_report_daily set ad_name = null",
-            "error: ads with delivery that are not in the look-up, with no name: 1, such as 1000.",
+            "error: ads with delivery but not loaded, and without a name: 1, such as 1000.",
         ),
         (
             (
                 "insert into {}.smart_plus_ad_report_daily (advertiser_id, ad_id_v2, stat_time_day)"
                 " values ('1', '9', '2026-11-02')"
             ),
-            (
-                "error: Smart+ ads with delivery that are not in the look-up, with no name: 1, "
-                "such as 9."
-            ),
+            ("error: Smart+ ads with delivery but not loaded, and without a name: 1, such as 9."),
         ),
     ],
 )
@@ -109,7 +108,7 @@ def test_numbers_that_are_wrong_or_missing_are_errors(
     [
         (
             "delete from {}.ads",
-            [("ads with delivery that are not in the look-up, with the name of their report: 1, "
+            [("ads with delivery but not loaded, named as in their report: 1, "
              "such as 1000.")],
         ),
         (
@@ -118,11 +117,11 @@ def test_numbers_that_are_wrong_or_missing_are_errors(
         ),
         (
             "alter table {}.ads drop ad_format cascade",
-            ["ads has no columns ad_format; they are NULL in the views."],
+            ["ads lacks columns: ad_format; they are NULL in the views."],
         ),
         (
             "drop table {}.smart_plus_ads, {}.regions cascade",
-            ["not loaded, and left out of the views: smart_plus_ads, regions."],
+            ["not loaded, so empty in the views: smart_plus_ads, regions."],
         ),
         (
             "update {}.ads set smart_plus_ad_id = '9'",
@@ -151,7 +150,9 @@ def test_a_table_that_everything_rests_on_is_missing(
     sound.execute(f"drop table tap_tiktok_ads.{table} cascade")
     metrics("apply")
     result = metrics("check")
-    assert f"error: there is no table tap_tiktok_ads.{table}; its views are empty.\n" in result.out
+    assert (
+        f"error: the table tap_tiktok_ads.{table} is missing; its views are empty.\n" in result.out
+    )
     assert result.status == 1
 
 
@@ -160,19 +161,18 @@ def test_facts_without_the_time_of_their_read_are_an_error(
 ) -> None:
     raw.create("ad_report_daily", without=["synced_at"])
     metrics("apply")
-    finding = "error: ad_report_daily has no columns synced_at; they are NULL in the views."
+    finding = "error: ad_report_daily lacks columns: synced_at; they are NULL in the views."
     assert finding in metrics("check").out.splitlines()
 
 
+@append_only
 def test_older_reads_in_an_append_only_table_are_a_note(
-    raw: Raw, metrics: Callable[..., Result]
+    applied: Raw, metrics: Callable[..., Result]
 ) -> None:
-    raw.create(keyed=False)
     for synced_at in ("2026-11-20", "2026-11-21", "2026-11-22"):
-        raw.report(synced_at=synced_at, campaign_name="C", adgroup_name="G", ad_name="A")
-    metrics("apply")
+        applied.report(synced_at=synced_at, campaign_name="C", adgroup_name="G", ad_name="A")
     out = metrics("check").out.splitlines()
-    assert "note: ad_report_daily keeps 2 older reads; the views count the newest of each." in out
+    assert "note: ad_report_daily has 2 older versions of rows; views use the newest." in out
 
 
 def test_days_that_still_move_may_differ(sound: Raw, metrics: Callable[..., Result]) -> None:

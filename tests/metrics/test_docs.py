@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tiktok_ads_metrics.catalog import load_catalog
+from tiktok_ads_metrics.commands.list import markdown_metrics
 from tiktok_ads_metrics.layer import Layer
 from tiktok_ads_metrics.raw_tables import declared_tables
 from tiktok_ads_metrics.views import all_views
@@ -28,8 +29,8 @@ def block(language: str, begin: str = "") -> str:
     return str(found)
 
 
-def test_the_page_has_the_catalogue(metrics: Callable[..., Result]) -> None:
-    assert metrics("list", "--format", "markdown").out in PAGE
+def test_the_page_has_the_metrics() -> None:
+    assert markdown_metrics(load_catalog()) in PAGE
 
 
 def expand(names: str) -> set[str]:
@@ -52,7 +53,7 @@ def test_the_pages_own_metrics_work(
 ) -> None:
     own = tmp_path / "own.toml"
     own.write_text(block("toml"))
-    assert metrics("apply", "--catalog", str(own)).status == 0
+    assert metrics("apply", "--metrics-file", str(own)).status == 0
     assert (
         applied.read("select app_installs, cost_per_install from tiktok_ads.metrics_ad_day") == []
     )

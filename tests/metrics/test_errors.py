@@ -24,10 +24,10 @@ COMMANDS = ["apply", "show", "check"]
         ("postgresql://me:s3cret@127.0.0.1:1/db", "cannot reach the database: connection"),
         ("postgresql://me:s3cret@no.such.host.invalid/db", "cannot reach the database: "),
         ("postgresql+psycopg://me:s3cret@127.0.0.1:1/db", "cannot reach the database: connection"),
-        ("me:s3cret@127.0.0.1/db", "DATABASE_URL is not like postgresql://user:password@host"),
-        ("postgresql://me:s3cret@@127.0.0.1:1/db", "must be percent-encoded"),
-        ("postgresql://me:s3c/ret@127.0.0.1:1/db", "DATABASE_URL is not like"),
-        ("postgresql://me:s3cret@127.0.0.1:port/db", "DATABASE_URL is not like"),
+        ("me:s3cret@127.0.0.1/db", "DATABASE_URL is not of the form postgresql://user"),
+        ("postgresql://me:s3cret@@127.0.0.1:1/db", "percent-encode characters"),
+        ("postgresql://me:s3c/ret@127.0.0.1:1/db", "DATABASE_URL is not of the form"),
+        ("postgresql://me:s3cret@127.0.0.1:port/db", "DATABASE_URL is not of the form"),
     ],
 )
 def test_an_unreachable_database(
@@ -52,8 +52,8 @@ def test_a_database_without_raw_tables(metrics: Callable[..., Result], command: 
         1,
         "",
         (
-            'tiktok-ads-metrics: the schema "tap_tiktok_ads" has no raw tables of TikTok Ads; '
-            "load some first, or name their schema with --raw-schema\n"
+            'tiktok-ads-metrics: the schema "tap_tiktok_ads" has no tables loaded from TikTok '
+            "Ads; run the tap first, or pass their schema as --raw-schema\n"
         ),
     )
 
@@ -76,7 +76,7 @@ def test_a_malformed_catalogue(
 ) -> None:
     own = tmp_path / "own.toml"
     own.write_text('[[metric]]\nkey = "x"\nname = "X"\nformula = "{Spend [TikTok]} /"')
-    assert metrics(command, "--catalog", str(own)) == (
+    assert metrics(command, "--metrics-file", str(own)) == (
         1,
         "",
         (
@@ -89,9 +89,12 @@ def test_a_malformed_catalogue(
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--by", "planet"], 'cannot group by "planet"; there are: account, advertiser, campaign'),
-        (["--by", "day,week"], "group by one period, not by day and week"),
-        (["--metrics", "spend,luck"], 'there is no metric "luck"; there are: spend, clicks'),
+        (
+            ["--by", "planet"],
+            'cannot group by "planet"; choose from: account, advertiser, campaign',
+        ),
+        (["--by", "day,week"], "cannot group by day and week; choose one period"),
+        (["--metrics", "spend,luck"], 'there is no metric "luck"; choose from: spend, clicks'),
     ],
 )
 @pytest.mark.usefixtures("applied")
@@ -104,8 +107,8 @@ def test_what_cannot_be_shown(
     assert result.err.count("\n") == 1
 
 
-def test_a_day_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_day_that_is_not_a_date(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["show", "--from", "yesterday"])
     assert exit_.value.code == 2
-    assert "--from: 'yesterday' is no day such as 2026-01-31" in capsys.readouterr().err
+    assert "--from: 'yesterday' is not a date such as 2026-01-31" in capsys.readouterr().err

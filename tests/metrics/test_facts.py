@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.metrics.conftest import append_only, keyed_or_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,104 +16,72 @@ if TYPE_CHECKING:
 FIRST, SECOND, THIRD = "2026-11-06 05:00", "2026-11-07 05:00", "2026-11-08 05:00"
 FACTS = "select ad_id, stat_time_day::text, spend from tiktok_ads.tiktok_data_ad order by 1, 2"
 
-keyed_or_not = pytest.mark.parametrize("keyed", [True, False], ids=["upsert", "append-only"])
+
+@keyed_or_not
+def test_a_row_counts_from_the_first_load_on(applied: Raw) -> None:
+    applied.report(spend=Decimal("1.23"), synced_at=FIRST)
+    applied.window("2026-11-01", "2026-11-05", FIRST)
+    assert applied.read(FACTS) == [("1000", "2026-11-02", Decimal("1.23"))]
 
 
 @keyed_or_not
-def test_a_row_counts_from_the_first_load_on(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.report(spend=Decimal("1.23"), synced_at=FIRST)
-    raw.window("2026-11-01", "2026-11-05", FIRST)
-    metrics("apply")
-    assert raw.read(FACTS) == [("1000", "2026-11-02", Decimal("1.23"))]
+def test_a_row_that_vanished_when_its_day_was_read_again_does_not_count(applied: Raw) -> None:
+    applied.report(ad_id="gone", spend=Decimal(5), synced_at=FIRST)
+    applied.report(ad_id="kept", spend=Decimal(7), synced_at=SECOND)
+    applied.window("2026-10-31", "2026-11-05", FIRST)
+    applied.window("2026-11-01", "2026-11-06", SECOND)
+    assert applied.read(FACTS) == [("kept", "2026-11-02", Decimal(7))]
 
 
 @keyed_or_not
-def test_a_row_that_vanished_when_its_day_was_read_again_does_not_count(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.report(ad_id="gone", spend=Decimal(5), synced_at=FIRST)
-    raw.report(ad_id="kept", spend=Decimal(7), synced_at=SECOND)
-    raw.window("2026-10-31", "2026-11-05", FIRST)
-    raw.window("2026-11-01", "2026-11-06", SECOND)
-    metrics("apply")
-    assert raw.read(FACTS) == [("kept", "2026-11-02", Decimal(7))]
+def test_days_that_were_not_read_again_keep_their_rows(applied: Raw) -> None:
+    applied.report(stat_time_day="2026-10-31", spend=Decimal(1), synced_at=FIRST)
+    applied.report(stat_time_day="2026-11-06", spend=Decimal(2), synced_at=SECOND)
+    applied.window("2026-10-31", "2026-11-05", FIRST)
+    applied.window("2026-11-01", "2026-11-06", SECOND)
+    assert [day for _, day, _ in applied.read(FACTS)] == ["2026-10-31", "2026-11-06"]
 
 
 @keyed_or_not
-def test_days_that_were_not_read_again_keep_their_rows(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.report(stat_time_day="2026-10-31", spend=Decimal(1), synced_at=FIRST)
-    raw.report(stat_time_day="2026-11-06", spend=Decimal(2), synced_at=SECOND)
-    raw.window("2026-10-31", "2026-11-05", FIRST)
-    raw.window("2026-11-01", "2026-11-06", SECOND)
-    metrics("apply")
-    assert [day for _, day, _ in raw.read(FACTS)] == ["2026-10-31", "2026-11-06"]
+def test_only_windows_of_the_same_report_and_account_replace(applied: Raw) -> None:
+    applied.report(spend=Decimal(1), synced_at=FIRST)
+    applied.window("2026-11-01", "2026-11-05", FIRST)
+    applied.window("2026-11-01", "2026-11-05", SECOND, advertiser_id="2")
+    applied.window("2026-11-01", "2026-11-05", SECOND, report="campaign_report_daily")
+    assert len(applied.read(FACTS)) == 1
 
 
 @keyed_or_not
-def test_only_windows_of_the_same_report_and_account_replace(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.report(spend=Decimal(1), synced_at=FIRST)
-    raw.window("2026-11-01", "2026-11-05", FIRST)
-    raw.window("2026-11-01", "2026-11-05", SECOND, advertiser_id="2")
-    raw.window("2026-11-01", "2026-11-05", SECOND, report="campaign_report_daily")
-    metrics("apply")
-    assert len(raw.read(FACTS)) == 1
+def test_days_between_windows_are_left_alone(applied: Raw) -> None:
+    applied.report(stat_time_day="2026-11-03", spend=Decimal(1), synced_at=FIRST)
+    applied.window("2026-11-01", "2026-11-02", SECOND)
+    applied.window("2026-11-04", "2026-11-05", SECOND)
+    assert [day for _, day, _ in applied.read(FACTS)] == ["2026-11-03"]
 
 
 @keyed_or_not
-def test_days_between_windows_are_left_alone(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.report(stat_time_day="2026-11-03", spend=Decimal(1), synced_at=FIRST)
-    raw.window("2026-11-01", "2026-11-02", SECOND)
-    raw.window("2026-11-04", "2026-11-05", SECOND)
-    metrics("apply")
-    assert [day for _, day, _ in raw.read(FACTS)] == ["2026-11-03"]
+def test_rows_outside_all_windows_count(applied: Raw) -> None:
+    applied.window("2026-11-01", "2026-11-02", FIRST)
+    applied.report(stat_time_day="2026-09-01", spend=Decimal(1))
+    applied.report(stat_time_day="2027-01-01", spend=Decimal(2))
+    applied.report(advertiser_id="without windows", spend=Decimal(3))
+    assert sorted(spend for *_, spend in applied.read(FACTS)) == [1, 2, 3]
 
 
-@keyed_or_not
-def test_rows_outside_all_windows_count(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.window("2026-11-01", "2026-11-02", FIRST)
-    raw.report(stat_time_day="2026-09-01", spend=Decimal(1))
-    raw.report(stat_time_day="2027-01-01", spend=Decimal(2))
-    raw.report(advertiser_id="without windows", spend=Decimal(3))
-    metrics("apply")
-    assert sorted(spend for *_, spend in raw.read(FACTS)) == [1, 2, 3]
+@append_only
+def test_of_several_reads_in_an_append_only_table_the_newest_counts(applied: Raw) -> None:
+    applied.report(spend=Decimal(2), synced_at=SECOND)
+    applied.report(spend=Decimal(1), synced_at=FIRST)
+    applied.window("2026-11-01", "2026-11-05", FIRST)
+    applied.window("2026-11-01", "2026-11-06", SECOND)
+    assert applied.read(FACTS) == [("1000", "2026-11-02", Decimal(2))]
 
 
-def test_of_several_reads_in_an_append_only_table_the_newest_counts(
-    raw: Raw, metrics: Callable[..., Result]
-) -> None:
-    raw.create(keyed=False)
-    raw.report(spend=Decimal(2), synced_at=SECOND)
-    raw.report(spend=Decimal(1), synced_at=FIRST)
-    raw.window("2026-11-01", "2026-11-05", FIRST)
-    raw.window("2026-11-01", "2026-11-06", SECOND)
-    metrics("apply")
-    assert raw.read(FACTS) == [("1000", "2026-11-02", Decimal(2))]
-
-
-def test_of_a_retry_within_a_run_the_row_loaded_last_counts(
-    raw: Raw, metrics: Callable[..., Result]
-) -> None:
-    raw.create(keyed=False)
-    raw.report(spend=Decimal(3), synced_at=FIRST, _sdc_sequence=2)
-    raw.report(spend=Decimal(9), synced_at=FIRST, _sdc_sequence=1)
-    metrics("apply")
-    assert raw.read(FACTS) == [("1000", "2026-11-02", Decimal(3))]
+@append_only
+def test_of_a_retry_within_a_run_the_row_loaded_last_counts(applied: Raw) -> None:
+    applied.report(spend=Decimal(3), synced_at=FIRST, _sdc_sequence=2)
+    applied.report(spend=Decimal(9), synced_at=FIRST, _sdc_sequence=1)
+    assert applied.read(FACTS) == [("1000", "2026-11-02", Decimal(3))]
 
 
 def test_of_a_retry_without_sequence_the_fuller_row_counts(
@@ -128,41 +96,32 @@ def test_of_a_retry_without_sequence_the_fuller_row_counts(
 
 
 @keyed_or_not
-def test_a_run_that_died_halfway_leaves_each_key_once(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.window("2026-11-01", "2026-11-05", FIRST)
-    raw.report(ad_id="read again", spend=Decimal(2), synced_at=SECOND)
-    raw.report(ad_id="not yet", spend=Decimal(3), synced_at=FIRST)
+def test_a_run_that_died_halfway_leaves_each_key_once(applied: Raw, *, keyed: bool) -> None:
+    applied.window("2026-11-01", "2026-11-05", FIRST)
+    applied.report(ad_id="read again", spend=Decimal(2), synced_at=SECOND)
+    applied.report(ad_id="not yet", spend=Decimal(3), synced_at=FIRST)
     if not keyed:
-        raw.report(ad_id="read again", spend=Decimal(1), synced_at=FIRST)
-    metrics("apply")
-    assert raw.read(FACTS) == [
+        applied.report(ad_id="read again", spend=Decimal(1), synced_at=FIRST)
+    assert applied.read(FACTS) == [
         ("not yet", "2026-11-02", Decimal(3)),
         ("read again", "2026-11-02", Decimal(2)),
     ]
 
 
 @keyed_or_not
-def test_what_a_dead_run_left_goes_when_a_later_one_is_through(
-    raw: Raw, metrics: Callable[..., Result], *, keyed: bool
-) -> None:
-    raw.create(keyed=keyed)
-    raw.window("2026-11-01", "2026-11-05", FIRST)
-    raw.report(ad_id="seen by the dead run only", spend=Decimal(2), synced_at=SECOND)
-    raw.window("2026-11-01", "2026-11-07", THIRD)
-    metrics("apply")
-    assert raw.read(FACTS) == []
+def test_what_a_dead_run_left_goes_when_a_later_one_is_through(applied: Raw) -> None:
+    applied.window("2026-11-01", "2026-11-05", FIRST)
+    applied.report(ad_id="seen by the dead run only", spend=Decimal(2), synced_at=SECOND)
+    applied.window("2026-11-01", "2026-11-07", THIRD)
+    assert applied.read(FACTS) == []
 
 
-def test_windows_that_came_twice_count_once(raw: Raw, metrics: Callable[..., Result]) -> None:
-    raw.create(keyed=False)
-    raw.report(spend=Decimal(1), synced_at=FIRST)
-    raw.window("2026-11-01", "2026-11-05", FIRST)
-    raw.window("2026-11-01", "2026-11-05", FIRST)
-    metrics("apply")
-    assert len(raw.read(FACTS)) == 1
+@append_only
+def test_windows_that_came_twice_count_once(applied: Raw) -> None:
+    applied.report(spend=Decimal(1), synced_at=FIRST)
+    applied.window("2026-11-01", "2026-11-05", FIRST)
+    applied.window("2026-11-01", "2026-11-05", FIRST)
+    assert len(applied.read(FACTS)) == 1
 
 
 def test_without_windows_every_key_counts(raw: Raw, metrics: Callable[..., Result]) -> None:
@@ -218,12 +177,10 @@ def test_the_loaders_own_columns_are_not_shown(raw: Raw, metrics: Callable[..., 
     assert columns == []
 
 
-def test_a_row_without_currency_has_its_accounts(raw: Raw, metrics: Callable[..., Result]) -> None:
-    raw.create()
-    raw.insert("advertisers", advertiser_id="1", currency="EUR")
-    raw.report(currency=None)
-    metrics("apply")
-    assert raw.read("select currency from tiktok_ads.tiktok_data_ad") == [("EUR",)]
+def test_a_row_without_currency_has_its_accounts(applied: Raw) -> None:
+    applied.insert("advertisers", advertiser_id="1", currency="EUR")
+    applied.report(currency=None)
+    assert applied.read("select currency from tiktok_ads.tiktok_data_ad") == [("EUR",)]
 
 
 def test_types_of_other_loaders_are_made_exact(raw: Raw, metrics: Callable[..., Result]) -> None:

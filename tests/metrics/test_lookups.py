@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.metrics.conftest import append_only
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,17 +18,14 @@ OLD, NEW = "2026-11-06 05:00", "2026-11-07 05:00"
 
 
 @pytest.mark.parametrize("table", ["campaigns", "adgroups", "ads"])
-def test_of_a_renamed_entity_the_new_name_counts(
-    raw: Raw, metrics: Callable[..., Result], table: str
-) -> None:
-    raw.create(keyed=False)
+@append_only
+def test_of_a_renamed_entity_the_new_name_counts(applied: Raw, table: str) -> None:
     level = table.removesuffix("s")
     for name, synced_at in (("new", NEW), ("old", OLD)):
         entity = {f"{level}_id": "7", f"{level}_name": name, "synced_at": synced_at}
-        raw.insert(table, advertiser_id="1", **entity)
-    metrics("apply")
+        applied.insert(table, advertiser_id="1", **entity)
     query = "select {} from tiktok_ads.{}"
-    assert raw.read(query, f"{level}_name", f"tiktok_meta_{level}") == [("new",)]
+    assert applied.read(query, f"{level}_name", f"tiktok_meta_{level}") == [("new",)]
 
 
 @pytest.mark.parametrize(
@@ -40,31 +39,25 @@ def test_of_a_renamed_entity_the_new_name_counts(
     ],
 )
 def test_a_deleted_entity_stays_and_is_marked(
-    raw: Raw, metrics: Callable[..., Result], values: dict[str, str], *, is_deleted: bool
+    applied: Raw, values: dict[str, str], *, is_deleted: bool
 ) -> None:
-    raw.create()
-    raw.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="Old", **values)
-    metrics("apply")
+    applied.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="Old", **values)
     query = "select campaign_name, is_deleted from tiktok_ads.tiktok_meta_campaign"
-    assert raw.read(query) == [("Old", is_deleted)]
+    assert applied.read(query) == [("Old", is_deleted)]
 
 
-def test_an_ad_of_a_deleted_campaign_is_deleted(raw: Raw, metrics: Callable[..., Result]) -> None:
-    raw.create()
+def test_an_ad_of_a_deleted_campaign_is_deleted(applied: Raw) -> None:
     status = "AD_STATUS_CAMPAIGN_DELETE"
-    raw.insert("ads", advertiser_id="1", ad_id="1000", secondary_status=status)
-    metrics("apply")
-    assert raw.read("select is_deleted from tiktok_ads.tiktok_meta_ad") == [(True,)]
+    applied.insert("ads", advertiser_id="1", ad_id="1000", secondary_status=status)
+    assert applied.read("select is_deleted from tiktok_ads.tiktok_meta_ad") == [(True,)]
 
 
-def test_times_are_of_utc_whatever_the_session(raw: Raw, metrics: Callable[..., Result]) -> None:
-    raw.create()
+def test_times_are_of_utc_whatever_the_session(applied: Raw) -> None:
     created = "2026-01-02 03:04:05"
-    raw.insert("campaigns", advertiser_id="1", campaign_id="10", create_time=created)
-    metrics("apply")
-    raw.execute("set timezone to 'America/New_York'")
+    applied.insert("campaigns", advertiser_id="1", campaign_id="10", create_time=created)
+    applied.execute("set timezone to 'America/New_York'")
     at = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.timezone.utc)
-    assert raw.read("select create_time from tiktok_ads.tiktok_meta_campaign") == [(at,)]
+    assert applied.read("select create_time from tiktok_ads.tiktok_meta_campaign") == [(at,)]
 
 
 def test_a_missing_object_is_null(raw: Raw, metrics: Callable[..., Result]) -> None:
@@ -134,24 +127,21 @@ def test_a_smart_plus_ad_is_deleted_when_all_its_creatives_are(smart_plus: Raw) 
     assert smart_plus.read(query) == [(True,)]
 
 
-def test_the_hierarchy_has_a_row_for_each_ad_and_for_what_has_no_ads(
-    raw: Raw, metrics: Callable[..., Result]
-) -> None:
-    raw.create()
-    raw.insert("advertisers", advertiser_id="1", name="Full")
-    raw.insert("advertisers", advertiser_id="2", name="Empty")
-    raw.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="C")
-    raw.insert("campaigns", advertiser_id="1", campaign_id="11", campaign_name="No groups")
-    raw.insert("adgroups", advertiser_id="1", campaign_id="10", adgroup_id="100", adgroup_name="G")
-    raw.insert("ads", advertiser_id="1", campaign_id="10", adgroup_id="100", ad_id="1", ad_name="A")
-    stray = {"campaign_id": "10", "adgroup_id": "404", "adgroup_name": "Not loaded"}
-    raw.insert("ads", advertiser_id="1", ad_id="2", ad_name="Stray", **stray)
-    metrics("apply")
+def test_the_hierarchy_has_a_row_for_each_ad_and_for_what_has_no_ads(applied: Raw) -> None:
+    applied.insert("advertisers", advertiser_id="1", name="Full")
+    applied.insert("advertisers", advertiser_id="2", name="Empty")
+    campaign = {"advertiser_id": "1", "campaign_id": "10"}
+    applied.insert("campaigns", **campaign, campaign_name="C")
+    applied.insert("campaigns", advertiser_id="1", campaign_id="11", campaign_name="No groups")
+    applied.insert("adgroups", **campaign, adgroup_id="100", adgroup_name="G")
+    applied.insert("ads", **campaign, adgroup_id="100", ad_id="1", ad_name="A")
+    stray = {"adgroup_id": "404", "adgroup_name": "Not loaded"}
+    applied.insert("ads", **campaign, ad_id="2", ad_name="Stray", **stray)
     query = (
         "select advertiser_name, campaign_name, adgroup_name, ad_name from tiktok_ads.hierarchy "
         "order by advertiser_name desc, campaign_name, ad_name"
     )
-    assert raw.read(query) == [
+    assert applied.read(query) == [
         ("Full", "C", "G", "A"),
         ("Full", "C", "Not loaded", "Stray"),
         ("Full", "No groups", None, None),

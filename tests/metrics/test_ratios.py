@@ -105,7 +105,7 @@ def test_a_composite_is_the_ratio_of_the_sums(
         groups[group(fact, grouping)].append(fact)
         groups["total", fact["currency"]].append(fact)
 
-    options = SimpleNamespace(catalog="", raw_schema="tap_tiktok_ads", schema="tiktok_ads")
+    options = SimpleNamespace(metrics_file="", raw_schema="tap_tiktok_ads", schema="tiktok_ads")
     layer = open_layer(applied.connection, options)  # type: ignore[arg-type]
     metrics = [layer.catalog.by_key(key) for key in RATIOS]
     rows = read_metrics(applied.connection, layer, Grouping.parse(grouping), metrics, Filter())

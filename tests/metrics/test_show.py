@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
+from tiktok_ads_metrics.cli import main
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -97,7 +99,7 @@ def test_a_wide_terminal_shows_more_metrics_under_their_full_names(
 @pytest.mark.usefixtures("delivery")
 def test_what_does_not_fit_is_named(metrics: Callable[..., Result]) -> None:
     narrow = metrics("show", "--by", "campaign,week").out
-    assert "Not shown for want of room: --metrics cpc,cpm,video_views,cpv,vcr\n" in narrow
+    assert "Not shown (too wide): --metrics cpc,cpm,video_views,cpv,vcr\n" in narrow
 
 
 @pytest.mark.usefixtures("delivery")
@@ -210,6 +212,43 @@ def test_list_prints_names_to_the_letter(metrics: Callable[..., Result]) -> None
     out = metrics("list").out
     assert "video_views_p100             Video Views - 100% [TikTok]" in out
     assert "video_views_p100 / video_views * 100" in " ".join(out.split())
+
+
+def test_list_shows_every_name_whole_on_80_columns(metrics: Callable[..., Result]) -> None:
+    out = metrics("list").out
+    assert "\u2026" not in out
+    assert max(map(cell_len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", ["apply", "show", "list", "check", "sql"])
+def test_help_fits_80_columns(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("usage: tiktok-ads-metrics ")
+    assert max(map(len, lines)) <= 80
+
+
+def test_list_prints_metrics_and_views_as_markdown(metrics: Callable[..., Result]) -> None:
+    tables = metrics("list", "--format", "markdown").out.split("\n\n")
+    assert [table.splitlines()[:3] for table in tables] == [
+        [
+            "| Name | Column | Made of | Shown as | Meaning |",
+            "|---|---|---|---|---|",
+            (
+                "| Spend [TikTok] | `spend` | sum of `spend` | £0.00 | Money charged for the ads, "
+                "in the account's currency. |"
+            ),
+        ],
+        [
+            "| View | What it holds |",
+            "|---|---|",
+            "| `synced_days` | The last completed read of each day of a report. |",
+        ],
+    ]
 
 
 def test_list_tells_what_each_view_holds(metrics: Callable[..., Result]) -> None:

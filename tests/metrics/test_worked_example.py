@@ -27,9 +27,7 @@ from tiktok_ads_metrics.catalog import load_catalog
 from tiktok_ads_metrics.display import format_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.metrics.conftest import Raw, Result
+    from tests.metrics.conftest import Raw
 
 COUNTS = (
     "comments",
@@ -48,18 +46,17 @@ FEED = [metric for metric in load_catalog().metrics if metric.group == "feed"]
 
 
 @pytest.fixture
-def example(raw: Raw, metrics: Callable[..., Result]) -> Raw:
+def example(applied: Raw) -> Raw:
     """The example's database."""
-    raw.create()
-    raw.insert("advertisers", advertiser_id="1", name="Acme UK", currency="GBP")
-    raw.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="Spring")
-    raw.insert("ads", advertiser_id="1", ad_id="1000", ad_name="Dance")
+    applied.insert("advertisers", advertiser_id="1", name="Acme UK", currency="GBP")
+    applied.insert("campaigns", advertiser_id="1", campaign_id="10", campaign_name="Spring")
+    applied.insert("ads", advertiser_id="1", ad_id="1000", ad_name="Dance")
 
     def delivery(day: str, ad: str, spend: str, clicks: int, shown: int, *counts: int) -> None:
         sums = dict(zip(COUNTS, counts or [0] * len(COUNTS), strict=True))
         sums |= {"clicks": clicks, "impressions": shown}
         names = {"ad_name": f"Ad {ad} on the report", "campaign_name": "Winter"}
-        raw.report(stat_time_day=day, ad_id=ad, spend=Decimal(spend), **names, **sums)
+        applied.report(stat_time_day=day, ad_id=ad, spend=Decimal(spend), **names, **sums)
 
     delivery("2026-10-31", "1000", "10.10", 7, 1000, 1, 2, 3, 4, 500, 200, 400, 300, 200, 100, 800)
     delivery("2026-10-31", "1001", "20.00", 13, 3000, 0, 5, 0, 1, 900, 300, 700, 500, 250, 50, 1200)
@@ -68,12 +65,11 @@ def example(raw: Raw, metrics: Callable[..., Result]) -> Raw:
     dollars = {"advertiser_id": "2", "campaign_id": "20", "ad_id": "2000", "currency": "USD"}
     video = {"video_play_actions": 9, "video_views_p100": 1}
     sums = {"spend": Decimal("99.99"), "clicks": 3, "impressions": 7, **video}
-    raw.report(campaign_name="Launch", **dollars, **sums)
+    applied.report(campaign_name="Launch", **dollars, **sums)
     yen = {"advertiser_id": "3", "campaign_id": "30", "ad_id": "3000", "currency": "JPY"}
     video = {"video_play_actions": 6000, "video_views_p100": 600}
-    raw.report(**yen, spend=Decimal(1500), clicks=40, impressions=12000, **video)
-    metrics("apply")
-    return raw
+    applied.report(**yen, spend=Decimal(1500), clicks=40, impressions=12000, **video)
+    return applied
 
 
 def shown(raw: Raw, view: str, **where: str) -> str:

@@ -1,1 +1,1 @@
-"""The sub-commands of ``tiktok-ads-metrics``, each imported only when it is asked for."""
+"""The commands of ``tiktok-ads-metrics``, each imported only when it is run."""

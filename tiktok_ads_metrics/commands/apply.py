@@ -1,4 +1,4 @@
-"""``apply``: put the views into the database."""
+"""``apply``: create or update the views."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from psycopg import errors, sql
 
 from tiktok_ads_metrics.database import database
-from tiktok_ads_metrics.dialects import render
 from tiktok_ads_metrics.errors import MetricsError
 from tiktok_ads_metrics.layer import open_layer
 from tiktok_ads_metrics.views import all_views
@@ -22,21 +21,21 @@ if TYPE_CHECKING:
     from tiktok_ads_metrics.layer import Layer
     from tiktok_ads_metrics.views import View
 
-_DEPENDANTS = """
-    with recursive dependant as (
+_DEPENDENTS = """
+    with recursive dependent as (
         select to_regclass(%(view)s)::oid as oid
         union
         select rewrite.ev_class
-        from dependant
+        from dependent
         join pg_catalog.pg_depend as depend
-            on depend.refobjid = dependant.oid and depend.classid = 'pg_rewrite'::regclass
+            on depend.refobjid = dependent.oid and depend.classid = 'pg_rewrite'::regclass
         join pg_catalog.pg_rewrite as rewrite on rewrite.oid = depend.objid
     )
     select format('%%I.%%I', namespace.nspname, relation.relname)
-    from dependant
+    from dependent
     join pg_catalog.pg_class as relation using (oid)
     join pg_catalog.pg_namespace as namespace on namespace.oid = relation.relnamespace
-    where not (namespace.nspname = %(schema)s and relation.relname = any (%(own)s))
+    where not (namespace.nspname = %(schema)s and relation.relname = any (%(names)s))
     order by 1
 """
 
@@ -53,7 +52,7 @@ _COMMENTS = """
 
 
 def run(options: argparse.Namespace) -> int:
-    """Create the views over what the database has, or bring them up to date."""
+    """Create or update the views over the tables that exist."""
     with database() as connection:
         layer = open_layer(connection, options)
         views = list(all_views(layer))
@@ -63,10 +62,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def apply_views(connection: psycopg.Connection, layer: Layer, views: Sequence[View]) -> None:
-    """Create the views, or bring them up to date, all or none.
+    """Create or update the views, all or none.
 
-    A view that is as it should be is not touched, nor is what others built on it. A view whose
-    columns changed in a way that PostgreSQL cannot replace is made anew.
+    A view that is up to date is not touched, nor is what others built on it. A view whose columns
+    changed in a way that PostgreSQL cannot replace is dropped and created again.
 
     Args:
         connection: The database.
@@ -74,30 +73,29 @@ def apply_views(connection: psycopg.Connection, layer: Layer, views: Sequence[Vi
         views: The views, each after those that it reads.
 
     Raises:
-        MetricsError: If something that is not of this layer was built on a view that must be made
-            anew.
+        MetricsError: If a view must be dropped on which something outside this layer was built.
     """
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('tiktok_ads_metrics'))")
         schema = sql.Identifier(layer.schema)
         exists = "select 1 from pg_catalog.pg_namespace where nspname = %s"
         if not connection.execute(exists, (layer.schema,)).fetchone():
-            # Not "if not exists", which asks for the right to create one even where one is.
+            # Not "if not exists", which requires the right to create schemas even if it exists.
             connection.execute(sql.SQL("create schema {}").format(schema))
-        own = [view.name for view in views]
+        names = [view.name for view in views]
         for view in views:
-            _create(connection, layer, view, own)
+            _create(connection, layer, view, names)
         _comment(connection, layer, views)
         _index(connection, layer)
 
 
-def _create(connection: psycopg.Connection, layer: Layer, view: View, own: list[str]) -> None:
+def _create(connection: psycopg.Connection, layer: Layer, view: View, names: list[str]) -> None:
     name = sql.Identifier(layer.schema, view.name)
-    query = sql.SQL(render(view.query, layer.dialect))
+    query = sql.SQL(layer.dialect.render(view.query))
     replace = sql.SQL("create or replace view {} as {}").format(name, query)
     path = name.as_string(connection)
     if _definition(connection, path):
-        # The server's own text of the same query tells whether anything is new.
+        # The server's text of the query shows whether the view differs.
         connection.execute(sql.SQL("create temporary view candidate as {}").format(query))
         unchanged = _definition(connection, path) == _definition(connection, "pg_temp.candidate")
         connection.execute("drop view pg_temp.candidate")
@@ -107,11 +105,11 @@ def _create(connection: psycopg.Connection, layer: Layer, view: View, own: list[
         with connection.transaction():
             connection.execute(replace)
     except errors.InvalidTableDefinition:
-        options = {"view": path, "schema": layer.schema, "own": own}
-        if others := [row[0] for row in connection.execute(_DEPENDANTS, options)]:
+        options = {"view": path, "schema": layer.schema, "names": names}
+        if others := [row[0] for row in connection.execute(_DEPENDENTS, options)]:
             msg = (
-                f"the columns of {path} change, but {', '.join(others)} was built on it; "
-                "drop that first and create it again afterwards"
+                f"cannot change the columns of {path}: it is used by {', '.join(others)}; "
+                'drop that, run "tiktok-ads-metrics apply" again, then recreate it'
             )
             raise MetricsError(msg) from None
         connection.execute(sql.SQL("drop view {} cascade").format(name))
@@ -142,7 +140,7 @@ def _comment(connection: psycopg.Connection, layer: Layer, views: Sequence[View]
 
 
 def _index(connection: psycopg.Connection, layer: Layer) -> None:
-    """Index the days of the facts, so that a month is read without the years around it."""
+    """Index the days of the facts, so that reading a month does not scan all years."""
     facts = layer.tables["ad_report_daily"]
     if "stat_time_day" not in facts.existing:
         return
@@ -153,5 +151,5 @@ def _index(connection: psycopg.Connection, layer: Layer) -> None:
         with connection.transaction():
             connection.execute(statement)
     except (errors.InsufficientPrivilege, errors.WrongObjectType):
-        # Views over tables of another owner work without it, only slower.
+        # Views over tables of another owner work without the index, only slower.
         return

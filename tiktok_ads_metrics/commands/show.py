@@ -23,8 +23,18 @@ if TYPE_CHECKING:
     from tiktok_ads_metrics.catalog import Catalog, Metric
     from tiktok_ads_metrics.query import Row
 
-_FIRST = ("spend", "impressions", "clicks", "ctr", "cpc", "cpm", "video_views", "cpv", "vcr")
-"""The metrics of a table where none are asked for, as far as they fit."""
+_DEFAULT_METRICS = (
+    "spend",
+    "impressions",
+    "clicks",
+    "ctr",
+    "cpc",
+    "cpm",
+    "video_views",
+    "cpv",
+    "vcr",
+)
+"""The metrics of a table if --metrics is not given, as many as fit."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
 def _metrics(catalog: Catalog, options: argparse.Namespace) -> Sequence[Metric]:
     if options.metrics == "all" or (options.metrics is None and options.format != "table"):
         return catalog.metrics
-    keys = options.metrics.split(",") if options.metrics else _FIRST
+    keys = options.metrics.split(",") if options.metrics else _DEFAULT_METRICS
     return [catalog.by_key(key) for key in dict.fromkeys(key.strip() for key in keys)]
 
 

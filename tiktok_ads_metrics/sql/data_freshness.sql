@@ -1,5 +1,5 @@
 -- A day's delivery is final once it was read after TikTok's correction of the day, at 12:00 UTC of the next one.
--- Conversions go on growing for as long as their attribution window, 28 days at most.
+-- Conversions keep growing until their attribution window ends, after 28 days at most.
 with loaded as (
     select distinct report
     from views.synced_days

@@ -1,4 +1,4 @@
--- GMV Max counts orders and revenue of its own kind, organic ones too: it stays apart from all other metrics.
+-- GMV Max also counts organic orders and revenue, so it is kept apart from all other metrics.
 select
     report.advertiser_id,
     report.store_id,

@@ -1,5 +1,5 @@
--- The rows of a report about periods that count: those of the periods that the account's last run read to their end.
--- Nothing is added up: reach is read anew for each period.
+-- The rows that count of a report by period: those of the periods that the account's last run read completely.
+-- Nothing is summed: TikTok counts reach separately for each period.
 select coalesce(report.currency, account.currency) as currency
 from raw.report as report
 join (

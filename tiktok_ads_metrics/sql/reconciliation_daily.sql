@@ -1,5 +1,5 @@
--- Each level's day beside the same day of the lowest level that was read for it, ads unless they are not loaded. What a
--- level has beyond its ads is delivery that TikTok does not report by ad.
+-- Each level's day beside the same day of the lowest level that was read for it: ads, if they are loaded. What a level
+-- has beyond its ads is delivery that TikTok does not report by ad.
 with read_day as (
     select
         replace(report, '_report_daily', '') as level,

@@ -1,4 +1,4 @@
--- Reports of Upgraded Smart+ campaigns count each creative as an ad; this leads from the creative to the ad.
+-- Reports of Upgraded Smart+ campaigns count each creative as an ad; this maps each creative to its ad.
 select
     creative.advertiser_id,
     creative.campaign_id,

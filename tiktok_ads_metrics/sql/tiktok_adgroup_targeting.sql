@@ -1,4 +1,4 @@
--- A value with no reference but itself, such as AGE_18_24, says what it means; an id with none stays a number.
+-- A value such as AGE_18_24 is its own label; an id without a reference has none.
 with kind (name, reference) as (
     values
         ('action_category_ids', 'action category'),
@@ -79,5 +79,5 @@ left join named
     on named.reference = kind.reference
     and named.id = target.value
     and coalesce(named.advertiser_id, target.advertiser_id) = target.advertiser_id
--- TikTok writes an id that is not there in all these ways.
+-- TikTok writes a missing id in either of these ways.
 where target.value not in ('', '0')

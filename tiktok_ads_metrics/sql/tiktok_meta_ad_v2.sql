@@ -1,5 +1,5 @@
 -- Ads as advertisers see them, under the id that reports call ad_id_v2: an Upgraded Smart+ ad is one, however many
--- creatives it has. Of a Smart+ ad that was not loaded, its creatives tell all but the name.
+-- creatives it has. A Smart+ ad that was not loaded takes all but its name from its creatives.
 with ad as (
     select
         advertiser_id, ad_id as ad_id_v2, ad_name, adgroup_id, adgroup_name, campaign_id, campaign_name,

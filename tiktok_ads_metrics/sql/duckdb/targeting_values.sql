@@ -1,5 +1,5 @@
--- What each ad group aims at, a row for each value. Upgraded Smart+ ad groups keep it in one object, targeting_spec;
--- what that says counts, for its fields are named alike.
+-- What each ad group targets, one row for each value. Upgraded Smart+ ad groups have it in one object, targeting_spec,
+-- whose fields have the same names and take precedence.
 with adgroup as (
     select
         coalesce(adgroup.advertiser_id, smart_plus.advertiser_id) as advertiser_id,
@@ -33,7 +33,7 @@ cross join lateral json_each(adgroup.targeting) as field
 cross join lateral unnest(
     case
         when field.key = 'actions' then json_extract_string(field.value, '$[*].action_category_ids[*]')
-        -- Spaced as PostgreSQL does.
+        -- With the spaces that PostgreSQL writes.
         when field.key = 'device_price_ranges' then [replace(json_extract_string(field.value, '$'), ',', ', ')]
         when field.type = 'ARRAY' then json_extract_string(field.value, '$[*]')
         else [json_extract_string(field.value, '$')]

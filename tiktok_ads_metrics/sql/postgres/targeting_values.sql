@@ -1,5 +1,5 @@
--- What each ad group aims at, a row for each value. Upgraded Smart+ ad groups keep it in one object, targeting_spec;
--- what that says counts, for its fields are named alike.
+-- What each ad group targets, one row for each value. Upgraded Smart+ ad groups have it in one object, targeting_spec,
+-- whose fields have the same names and take precedence.
 with adgroup as (
     select
         coalesce(adgroup.advertiser_id, smart_plus.advertiser_id) as advertiser_id,
