@@ -12,13 +12,13 @@ row whose key does not fit is dropped. Both are counted.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
 from tap_tiktok_ads.columns import UNREAD
 from tap_tiktok_ads.errors import AmbiguousAnswerError, MisfitError
-from tap_tiktok_ads.read_result import Unread, split_row
+from tap_tiktok_ads.read_result import Page, PageInfo, Unread, split_row
 from tap_tiktok_ads.text import storable
 from tap_tiktok_ads.values import MAX_INTEGER, MIN_INTEGER, UNKNOWN, convert
 
@@ -28,31 +28,6 @@ if TYPE_CHECKING:
 encoder: Final = msgspec.json.Encoder(decimal_format="number")
 #: How the column `unread` begins in a row that has it; text has its quotation marks escaped.
 UNREAD_MEMBER: Final = b'"unread":{'
-
-
-class PageInfo(msgspec.Struct):
-    """The size of the list that a page belongs to."""
-
-    total_number: int | None = None
-    total_page: int | None = None
-
-
-class Page(NamedTuple):
-    """Rows of one answer.
-
-    Attributes:
-        keys: One hash for each row, of the columns that tell it from others.
-        rows: One JSON text for each row: its members, without braces.
-        info: The list's size.
-        unread: What could not be read.
-        size: Number of rows in the answer, with those that are no rows or were dropped.
-    """
-
-    keys: list[int]
-    rows: list[bytes]
-    info: PageInfo
-    unread: Unread
-    size: int
 
 
 def raw_json(value: Any) -> str:

@@ -12,12 +12,12 @@ import tempfile
 import weakref
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from tap_tiktok_ads.decoding import Page
 
 #: Bytes of a read's rows that are kept in memory; the rest waits on disk.
 SPOOL_BYTES: Final = 1 << 18
@@ -70,6 +70,31 @@ class Unread:
             self.values[name] = (known + count, example)
         self.rows += other.rows
         self.row = self.row or other.row
+
+
+class PageInfo(msgspec.Struct):
+    """The size of the list that a page belongs to."""
+
+    total_number: int | None = None
+    total_page: int | None = None
+
+
+class Page(NamedTuple):
+    """Rows of one answer.
+
+    Attributes:
+        keys: One hash for each row, of the columns that tell it from others.
+        rows: One JSON text for each row: its members, without braces.
+        info: The list's size.
+        unread: What could not be read.
+        size: Number of rows in the answer, with those that are no rows or were dropped.
+    """
+
+    keys: list[int]
+    rows: list[bytes]
+    info: PageInfo
+    unread: Unread
+    size: int
 
 
 @dataclass

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tap_tiktok_ads.api.client import Client
     from tap_tiktok_ads.api.workers import T
-    from tap_tiktok_ads.decoding import Page
+    from tap_tiktok_ads.read_result import Page
 
     Decode = Callable[[msgspec.Raw], Page]
 

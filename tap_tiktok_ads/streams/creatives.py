@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_tiktok_ads.decoding import Page
-    from tap_tiktok_ads.read_result import ReadResult
+    from tap_tiktok_ads.read_result import Page, ReadResult
 
 
 class FileStream(ListStream):

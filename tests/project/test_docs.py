@@ -76,6 +76,15 @@ def test_links_to_the_outside_are_whole_and_encrypted(page: Path) -> None:
             assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", address.netloc), address.geturl()
 
 
+PATH: Final = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
+
+
+def test_contributing_names_paths_that_exist() -> None:
+    paths = PATH.findall((PROJECT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert paths
+    assert [path for path in paths if not (PROJECT / path).exists()] == []
+
+
 # Commands
 
 #: Stands right before a block of commands that no test can run, and says so to readers, too.

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from tap_tiktok_ads.decoding import EntityDecoder, Page, ReportDecoder
+from tap_tiktok_ads.decoding import EntityDecoder, ReportDecoder
 from tap_tiktok_ads.errors import AmbiguousAnswerError
-from tap_tiktok_ads.read_result import ReadResult, Unread
+from tap_tiktok_ads.read_result import Page, ReadResult, Unread
 
 DIMENSIONS = {"ad_id": "string", "stat_time_day": "date"}
 
