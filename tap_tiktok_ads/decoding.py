@@ -258,6 +258,8 @@ class ReportDecoder:
                 value = getattr(dimensions, name)
                 if value not in days:
                     days[value] = convert(kind, value)
+                    if days[value] is None:
+                        raise MisfitError
                 setattr(dimensions, name, days[value])
             for name in self._buckets:
                 setattr(dimensions, name, getattr(dimensions, name) or UNKNOWN)

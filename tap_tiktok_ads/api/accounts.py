@@ -14,8 +14,15 @@ import msgspec
 
 from tap_tiktok_ads.api.lists import batches
 from tap_tiktok_ads.api.workers import Memo
-from tap_tiktok_ads.errors import AccountError, AccountRefusedError, RefusedError
+from tap_tiktok_ads.errors import (
+    AccountError,
+    AccountRefusedError,
+    AmbiguousAnswerError,
+    RefusedError,
+)
 from tap_tiktok_ads.facts import endpoints
+from tap_tiktok_ads.read_result import PageInfo  # noqa: TC001 (msgspec reads it)
+from tap_tiktok_ads.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,15 +84,36 @@ INFO: Final = "/advertiser/info/"
 
 class _Info(msgspec.Struct, rename={"rows": "list"}):
     rows: list[dict[str, Any]] | None = None
+    page_info: PageInfo | None = None
 
 
-_info_decoder: Final = msgspec.json.Decoder(_Info, float_hook=Decimal)
+_info_decoder: Final = msgspec.json.Decoder(_Info | None, strict=False, float_hook=Decimal)
+
+
+def _rows(endpoint: str, data: msgspec.Raw) -> list[dict[str, Any]]:
+    """Return the rows of a list.
+
+    Raises:
+        AmbiguousAnswerError: If the answer does not say what rows there are.
+    """
+    try:
+        info = _info_decoder.decode(storable(bytes(data)))
+    except msgspec.DecodeError as error:
+        msg = f"{endpoint}: TikTok's answer does not have the form it should have. {error}."
+        raise AmbiguousAnswerError(msg) from None
+    if info and info.rows is None and info.page_info and info.page_info.total_number == 0:
+        return []
+    if info is None or info.rows is None:
+        msg = f"{endpoint}: TikTok answered without a list and without counts."
+        raise AmbiguousAnswerError(msg)
+    return list(info.rows)
 
 
 def granted(client: Client, app_id: str, app_secret: str) -> list[str]:
     """Return the accounts that the token may read, and some that it may no longer read."""
     answer = client.get("/oauth2/advertiser/get/", {"app_id": app_id, "secret": app_secret})
-    return [str(row["advertiser_id"]) for row in _info_decoder.decode(answer.data).rows or []]
+    rows = _rows("/oauth2/advertiser/get/", answer.data)
+    return [str(row["advertiser_id"]) for row in rows if row.get("advertiser_id")]
 
 
 def describe(client: Client, ids: Sequence[str]) -> Iterator[Account | AccountError]:
@@ -101,7 +129,7 @@ def describe(client: Client, ids: Sequence[str]) -> Iterator[Account | AccountEr
 def _describe(client: Client, ids: Sequence[str]) -> Iterator[Account | AccountError]:
     """Read accounts in one request, or in halves when one of them makes it fail."""
     try:
-        answer = client.get(INFO, {"advertiser_ids": list(ids)})
+        listed = _rows(INFO, client.get(INFO, {"advertiser_ids": list(ids)}).data)
     except (AccountError, RefusedError) as error:
         if len(ids) == 1:
             yield AccountError(f"Account {ids[0]}: {error}")
@@ -110,9 +138,7 @@ def _describe(client: Client, ids: Sequence[str]) -> Iterator[Account | AccountE
         yield from _describe(client, ids[:middle])
         yield from _describe(client, ids[middle:])
         return
-    rows = {
-        str(row.get("advertiser_id")): row for row in _info_decoder.decode(answer.data).rows or []
-    }
+    rows = {str(row.get("advertiser_id")): row for row in listed}
     for advertiser_id in ids:
         if advertiser_id in rows:
             yield Account(advertiser_id, rows[advertiser_id])
@@ -156,7 +182,7 @@ def _has(client: Client, kind: str, advertiser_id: str) -> bool:
         "page_size": 1,
     }
     try:
-        return bool(_info_decoder.decode(client.get("/campaign/get/", params).data).rows)
+        return bool(_rows("/campaign/get/", client.get("/campaign/get/", params).data))
     except AccountRefusedError as error:
         logger.warning("Campaigns of kind %s are not read: %s", kind, error)
         return False

@@ -11,6 +11,7 @@ from typing_extensions import override
 from tap_tiktok_ads.api.lists import batches
 from tap_tiktok_ads.columns import ADVERTISER_ID, CURRENCY, SYNCED_AT, UNREAD, Column, metric_column
 from tap_tiktok_ads.decoding import ReportDecoder, encoder
+from tap_tiktok_ads.errors import AccountRefusedError, MetricConflictError
 from tap_tiktok_ads.facts import endpoints, facts
 from tap_tiktok_ads.read_result import ReadResult
 from tap_tiktok_ads.reports.refused_metrics import AcceptedMetrics
@@ -120,7 +121,7 @@ class GmvMaxReportDaily(WindowedStream):
 
     @override
     def read(self, account: Account, window: Window | None) -> ReadResult:
-        result = ReadResult()
+        result, refused = ReadResult(), []
         stores = self.run.lookups.store_ids(account.advertiser_id)
         for store_id, promotion in product(stores, REPORT_PROMOTION_TYPES):
             params: dict[str, Any] = {
@@ -133,10 +134,17 @@ class GmvMaxReportDaily(WindowedStream):
                 params |= {"start_date": str(window.start), "end_date": str(window.end)}
             if self.run.settings.include_deleted:
                 params["filtering"]["campaign_statuses"] = CAMPAIGN_STATUSES
-            part = self.accepted_metrics[promotion].read(
-                partial(self._attempt, promotion, params), partial(self._probe, params)
-            )
+            try:
+                part = self.accepted_metrics[promotion].read(
+                    partial(self._attempt, promotion, params), partial(self._probe, params)
+                )
+            except (AccountRefusedError, MetricConflictError) as error:
+                refused.append(error)
+                self.logger.warning("%s: skipped shop %s. %s", self.name, store_id, error)
+                continue
             result.extend(part, self._constants(store_id, promotion))
+        if refused and len(refused) == len(stores) * len(REPORT_PROMOTION_TYPES):
+            raise refused[-1]
         return result
 
     def _constants(self, store_id: str, promotion: str) -> bytes:
