@@ -172,12 +172,11 @@ def test_a_new_meltano_project_reads_with_nothing_but_the_definition(
             f"TAP_TIKTOK_ADS_{name.upper()}": str(value)
             for name, value in settings(small, start_date=START, end_date=END).items()
         },
+        "TAP_TIKTOK_ADS__SELECT": json.dumps(SELECT),
     }
     meltano = PROGRAMS / "meltano"
     run(meltano, "init", project, cwd=tmp_path, **env)
     run(meltano, "add", "tap-tiktok-ads", "--from-ref", definition, cwd=project, **env)
-    select = ("config", "set", "tap-tiktok-ads", "_select", json.dumps(SELECT))
-    run(meltano, *select, cwd=project, **env)
     found = run(meltano, "invoke", "tap-tiktok-ads", cwd=project, **env)
     truth = true_delivery(small, START, END, METRICS)
     assert truth

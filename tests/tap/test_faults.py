@@ -81,6 +81,13 @@ def agency(_agency: Simulator) -> Simulator:
     return _calm(_agency)
 
 
+@pytest.fixture
+def small(small: Simulator) -> Iterator[Simulator]:
+    """The world that all tests share, without faults before and after."""
+    yield _calm(small)
+    _calm(small)
+
+
 def trouble(api: Simulator, **faults: Any) -> None:
     api.control("POST", "/faults", faults)
 

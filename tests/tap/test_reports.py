@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
     from tests.support.api import Simulator
 
-START, END = "2026-11-15", "2026-11-20"
+START, END = "2026-11-17", "2026-11-20"
 REPORTS = {report.stream: report for report in standard_reports()}
 #: No campaign of the simulator has a secondary goal.
 ADDITIVE = {
