@@ -117,7 +117,7 @@ class EntityDecoder:
     def _rows(self, listed: Any) -> Iterable[dict[str, Any]]:
         try:
             yield from self._unpack(listed)
-        except (AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             msg = f"{self._stream}: TikTok's list does not have the form it should have. {error!r}."
             raise AmbiguousAnswerError(msg) from None
 

@@ -186,3 +186,6 @@ def _has(client: Client, kind: str, advertiser_id: str) -> bool:
     except AccountRefusedError as error:
         logger.warning("Campaigns of kind %s are not read: %s", kind, error)
         return False
+    except AmbiguousAnswerError:
+        # Asking for them costs a request, assuming that there are none could lose some.
+        return True

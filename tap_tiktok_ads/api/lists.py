@@ -19,7 +19,7 @@ import msgspec
 
 from tap_tiktok_ads.api.workers import Workers
 from tap_tiktok_ads.decoding import EntityDecoder
-from tap_tiktok_ads.errors import DriftError, TruncatedError, describe_request
+from tap_tiktok_ads.errors import AmbiguousAnswerError, DriftError, TruncatedError, describe_request
 from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.read_result import ReadResult
 
@@ -123,9 +123,21 @@ class ListReader:
                 raise DriftError(msg)
             return page
 
+        def attempt(
+            endpoint: str, params: Mapping[str, Any], decode: Decode
+        ) -> Page | AmbiguousAnswerError:
+            try:
+                return answer(endpoint, params, decode)
+            except AmbiguousAnswerError as error:
+                return error
+
         result = ReadResult()
-        for page in self.together(partial(answer, *request) for request in requests):
-            result.add_page(page)
+        for page in self.together(partial(attempt, *request) for request in requests):
+            if isinstance(page, AmbiguousAnswerError):
+                logger.warning("Skipped a list. %s", page)
+                result.incomplete = True
+            else:
+                result.add_page(page)
         result.total = result.rows
         return result
 
@@ -240,7 +252,8 @@ class ListReader:
         facts = endpoints()[endpoint]
         decode = EntityDecoder(endpoint, None, key=[facts.id], list_key=facts.list_key).page
         if not facts.page_size:
-            return as_objects(self.unpaged([(endpoint, params, decode)]))
+            page = decode(self.client.get(endpoint, params).data)
+            return [object_decoder.decode(b"{%b}" % row) for row in page.rows]
         return as_objects(self.union(endpoint, {"page_size": facts.page_size, **params}, decode))
 
 

@@ -75,7 +75,7 @@ class Lookups:
         self.adgroup_ids = Memo(self._adgroup_ids)
         self.pixel_ids = Memo(self._pixel_ids)
         self.apps = Memo(self._apps)
-        self.store_ids = Memo(self._store_ids)
+        self.stores = Memo(self._stores)
         self.named_by_ads = Memo(self._named_by_ads)
 
     def _adgroup_ids(self, advertiser_id: str) -> list[str]:
@@ -91,9 +91,8 @@ class Lookups:
     def _apps(self, advertiser_id: str) -> list[dict[str, Any]]:
         return self._lists.objects("/app/list/", {"advertiser_id": advertiser_id})
 
-    def _store_ids(self, advertiser_id: str) -> list[str]:
-        rows = self._lists.objects("/gmv_max/store/list/", {"advertiser_id": advertiser_id})
-        return [str(row["store_id"]) for row in rows]
+    def _stores(self, advertiser_id: str) -> list[dict[str, Any]]:
+        return self._lists.objects("/gmv_max/store/list/", {"advertiser_id": advertiser_id})
 
     def _named_by_ads(self, advertiser_id: str) -> Mapping[str, list[str]]:
         """Videos, images, music and Business Centers of ads and Smart+ creatives, by kind."""

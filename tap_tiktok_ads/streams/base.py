@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from contextlib import closing
 from functools import cached_property, partial
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from tap_tiktok_ads.read_result import ReadResult
     from tap_tiktok_ads.run import Run
     from tap_tiktok_ads.windows import Window
+
+
+logger = logging.getLogger(__name__)
 
 
 class PlannedRead(NamedTuple):
@@ -226,3 +230,7 @@ def _attempt(planned: PlannedRead) -> tuple[PlannedRead, ReadResult | AccountErr
         return planned, planned.read()
     except AccountError as error:
         return planned, error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # Whatever TikTok sends must not end the run: it costs this account and stream.
+        logger.debug("While reading %s", planned, exc_info=True)
+        return planned, AccountError(f"TikTok's answer can't be understood: {error!r}.")

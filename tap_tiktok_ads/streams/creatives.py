@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_tiktok_ads.api.lists import batches
-from tap_tiktok_ads.errors import AccountError
+from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError
 from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.streams.lists import DetailedStream, ListRequest, ListStream, MergedStream
 
@@ -35,7 +35,11 @@ class FileStream(ListStream):
             {"advertiser_id": advertiser_id, "page_size": self.api.page_size},
             partial(self._page, found),
         )
-        named = self.run.lookups.named_by_ads(advertiser_id)[info.id_parameter]
+        try:
+            named = self.run.lookups.named_by_ads(advertiser_id)[info.id_parameter]
+        except AmbiguousAnswerError as error:
+            self.logger.warning("%s: skipped those that only ads name. %s", self.name, error)
+            named, result.incomplete = [], True
         ids = [file_id for file_id in named if hash((file_id,)) not in found]
         for some in batches(ids, info.ids_per_request):
             for part in self._by_id(advertiser_id, some):
@@ -123,7 +127,12 @@ class Identities(MergedStream):
     def requests(self, advertiser_id: str) -> Iterator[ListRequest]:
         yield ListRequest()
         # Those of a Business Center that the account is not part of may need a list of their own.
-        for bc_id in self.run.lookups.named_by_ads(advertiser_id)["bc_ids"]:
+        try:
+            bc_ids = self.run.lookups.named_by_ads(advertiser_id)["bc_ids"]
+        except AmbiguousAnswerError as error:
+            self.logger.warning("%s: skipped those that only ads name. %s", self.name, error)
+            return
+        for bc_id in bc_ids:
             constants = {"identity_authorized_bc_id": bc_id}
             params = {"identity_type": "BC_AUTH_TT", **constants}
             yield ListRequest(params, constants, optional=True)
@@ -145,5 +154,6 @@ class SparkPosts(ListStream):
             row.pop("auth_code", None)
             for part in ("user_info", "auth_info", "video_info"):
                 inner = row.pop(part, None)
-                row |= post.get(part) or inner or {}
+                members = post.get(part) or inner
+                row |= members if isinstance(members, dict) else {}
             yield row

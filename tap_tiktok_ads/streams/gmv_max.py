@@ -17,6 +17,7 @@ from tap_tiktok_ads.read_result import ReadResult
 from tap_tiktok_ads.reports.refused_metrics import AcceptedMetrics
 from tap_tiktok_ads.streams.lists import DetailedStream, ListRequest, ListStream
 from tap_tiktok_ads.streams.windowed import WindowedStream
+from tap_tiktok_ads.values import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +72,8 @@ class GmvMaxCampaigns(DetailedStream):
         statuses: list[dict[str, Any]] = [{}]
         if self.run.settings.include_deleted:
             statuses.append({"primary_status": "STATUS_DELETE"})
-        stores = batches(self.run.lookups.store_ids(advertiser_id), self.api.ids_per_request)
+        ids = [str(store["store_id"]) for store in self.run.lookups.stores(advertiser_id)]
+        stores = batches(ids, self.api.ids_per_request)
         for store_ids, promotion, status in product(stores, LIST_PROMOTION_TYPES, statuses):
             filtering = {"gmv_max_promotion_types": [promotion], "store_ids": store_ids, **status}
             yield ListRequest({"filtering": filtering}, constants={"promotion_type": promotion})
@@ -122,7 +124,12 @@ class GmvMaxReportDaily(WindowedStream):
     @override
     def read(self, account: Account, window: Window | None) -> ReadResult:
         result, refused = ReadResult(), []
-        stores = self.run.lookups.store_ids(account.advertiser_id)
+        # TikTok refuses reports of shops that GMV Max is not available for (live-2026.md 9).
+        stores = [
+            str(store["store_id"])
+            for store in self.run.lookups.stores(account.advertiser_id)
+            if convert("boolean", store.get("is_gmv_max_available")) is not False
+        ]
         for store_id, promotion in product(stores, REPORT_PROMOTION_TYPES):
             params: dict[str, Any] = {
                 "advertiser_id": account.advertiser_id,

@@ -10,7 +10,7 @@ from typing_extensions import override
 from tap_tiktok_ads.api.lists import as_objects, batches, object_decoder
 from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, UNREAD, entity_columns
 from tap_tiktok_ads.decoding import EntityDecoder
-from tap_tiktok_ads.errors import AccountError
+from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError
 from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.read_result import ReadResult
 from tap_tiktok_ads.streams.base import PlannedRead, TikTokStream
@@ -148,6 +148,9 @@ class ListStream(EntityStream):
         decode = partial(decoder.page, constants=request.constants)
         try:
             return self.run.lists.union(self.endpoint, {**account, **request.params}, decode)
+        except AmbiguousAnswerError as error:
+            self.logger.warning("%s: skipped a list. %s", self.name, error)
+            return ReadResult(incomplete=True)
         except AccountError as error:
             if not request.optional:
                 raise
@@ -231,8 +234,12 @@ class DetailedStream(MergedStream):
             data = self.run.client.get(self.details_endpoint, params).data
         except AccountError as error:
             return error
-        decoded = object_decoder.decode(storable(bytes(data)))
-        return list(self.unpack(self.detailed(decoded)))
+        try:
+            decoded = object_decoder.decode(storable(bytes(data)))
+            return list(self.unpack(self.detailed(decoded)))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            msg = f"{self.details_endpoint}: TikTok's answer does not have the form it should have."
+            return AmbiguousAnswerError(f"{msg} {error!r}")
 
     def detailed(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
         """Return the entities in an answer with details."""

@@ -117,7 +117,7 @@ def test_an_answer_that_says_nothing_deletes_nothing(tap: Tap, data: Any) -> Non
     more = {"emit_activate_version_messages": True}
     run = read(tap, {"/campaign/get/": lambda **_: data}, "campaigns", **more)
     assert run.status == 0, run.err
-    assert f"campaigns leaves account {ACCOUNT} as it is" in run.err
+    assert "campaigns: skipped a list" in run.err
     assert "ACTIVATE_VERSION" not in {each["type"] for each in run.messages}
 
 
@@ -182,13 +182,15 @@ def test_a_thumbnail_that_tiktok_refuses_costs_only_itself(tap: Tap) -> None:
 
 def test_a_shop_that_tiktok_refuses_says_nothing_about_another(tap: Tap) -> None:
     def numbers(store_ids: list[str], **_: Any) -> dict[str, Any]:
+        assert store_ids != ["unavailable"]
         if store_ids == ["closed"]:
             raise RefusedError(40002, "The store is not available for GMV Max.")
         row = {"campaign_id": "1", "stat_time_day": "2026-11-20 00:00:00"}
         rows = [{"dimensions": row, "metrics": {"cost": "1"}}]
         return {"list": rows, "page_info": {"total_number": 1, "total_page": 1}}
 
-    stores = listed({"store_id": "closed"}, {"store_id": "open"}, key="store_list")
+    unavailable = {"store_id": "unavailable", "is_gmv_max_available": 0}
+    stores = listed({"store_id": "closed"}, unavailable, {"store_id": "open"}, key="store_list")
     answers = {"/gmv_max/store/list/": stores, "/gmv_max/report/get/": numbers}
     run = read(tap, answers, "gmv_max_report_daily")
     assert {row["store_id"] for row in run.records["gmv_max_report_daily"]} == {"open"}
