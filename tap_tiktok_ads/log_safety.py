@@ -35,7 +35,7 @@ def hide(*secrets: str) -> None:
 
 
 def safe(text: str) -> str:
-    """Return text with secrets masked and unsafe characters escaped, such as ``\\x1b``."""
+    """Return text with secrets masked and unsafe characters escaped."""
     return _UNSAFE.sub(_escape, _masked(text))
 
 

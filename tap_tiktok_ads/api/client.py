@@ -248,7 +248,7 @@ class Client:
         self._warn_of_deprecation(endpoint, response)
         envelope = _envelope(response.content)
         if envelope is None:
-            raise self._not_an_envelope(response, endpoint, params, backoffs)
+            raise self._not_an_envelope(response, endpoint, where, backoffs)
         code = int(envelope.code)
         message = "" if envelope.message is None else str(envelope.message)
         verdict = judge(code, message, endpoint)
@@ -308,10 +308,9 @@ class Client:
         return TooLargeError(message)
 
     def _not_an_envelope(
-        self, response: Response, endpoint: str, params: Mapping[str, Any], backoffs: int
+        self, response: Response, endpoint: str, where: str, backoffs: int
     ) -> ApiError:
         """Return the error for HTML from a gateway, half a body, or a wrong address."""
-        where = describe_request(endpoint, params)
         status = response.status
         if status in TIMEOUT_STATUSES:
             return self._timed_out(endpoint, f"{where}: no answer in time (HTTP {status}).")
@@ -320,18 +319,13 @@ class Client:
             return RateLimitError(f"{where}: too many requests (HTTP {status}).")
         if status == requests.codes.not_found and self._answered:
             return AccountRefusedError(f"{where}: this API has no such endpoint (HTTP 404).")
-        if requests.codes.bad_request <= status < requests.codes.server_error:
-            return ApiError(
-                f"{where}: HTTP {status} from {self._url}, not an answer of TikTok's API. "
-                "Check api_url."
-            )
-        if requests.codes.multiple_choices <= status < requests.codes.bad_request:
-            return ApiError(f"{where}: {self._url} redirects (HTTP {status}). Check api_url.")
-        message = f"{where}: HTTP {status} with {len(response.content)} bytes that are not an "
-        message += "answer of TikTok's API."
-        if status >= requests.codes.server_error:
-            return RetriableError(message)
-        return UnreadableAnswerError(message)
+        if requests.codes.multiple_choices <= status < requests.codes.server_error:
+            redirects = status < requests.codes.bad_request
+            what = "redirects" if redirects else "is not TikTok's API"
+            return ApiError(f"{where}: {self._url} {what} (HTTP {status}). Check api_url.")
+        kind = RetriableError if status >= requests.codes.server_error else UnreadableAnswerError
+        size = len(response.content)
+        return kind(f"{where}: HTTP {status} with {size} bytes that are not JSON of TikTok's API.")
 
 
 _envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
