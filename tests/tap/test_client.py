@@ -44,7 +44,7 @@ def client(url: str) -> Client:
     )
 
 
-@pytest.mark.parametrize("code", [0, "0"])
+@pytest.mark.parametrize("code", [0, "0"], ids=["number", "text"])
 def test_a_code_may_be_text(code: object) -> None:
     with hostile({CAMPAIGNS: envelope({"list": []}, code)}) as url:
         assert bytes(client(url).get(CAMPAIGNS, {}).data) == b'{"list": []}'
@@ -57,7 +57,9 @@ def test_absent_data_is_null(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [gzip_bomb(1 << 28), endless_body(), endless_body(compressed=True)]
+    "answer",
+    [gzip_bomb(1 << 28), endless_body(), endless_body(compressed=True)],
+    ids=["bomb", "endless", "endless gzip"],
 )
 def test_an_answer_that_is_too_large_is_asked_for_once(answer: Answer) -> None:
     seen: list[Request] = []
@@ -77,7 +79,9 @@ def test_an_answer_that_drips_without_end_is_given_up() -> None:
         client(url).get(CAMPAIGNS, {})
 
 
-@pytest.mark.parametrize("answer", [body("no JSON"), body("{}"), nested(100_000)])
+@pytest.mark.parametrize(
+    "answer", [body("no JSON"), body("{}"), nested(100_000)], ids=["text", "no code", "nested"]
+)
 def test_an_unreadable_answer_is_asked_for_a_few_times(answer: Answer) -> None:
     seen: list[Request] = []
     with hostile({CAMPAIGNS: answer}, seen) as url, pytest.raises(RetriableError):

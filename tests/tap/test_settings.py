@@ -58,7 +58,7 @@ def test_good_settings_have_no_errors() -> None:
         ({"api_url": "business-api.tiktok.com"}, "api_url"),
         (
             {"api_url": "https://host/elsewhere"},
-            "api_url: '/elsewhere' is not the path of a version",
+            "api_url: '/elsewhere' is not the path",
         ),
         ({"requests_per_second": 0}, "requests_per_second"),
         ({"requests_per_second": "fast"}, "requests_per_second"),
