@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tap_tiktok_ads.facts import mapping
+from tap_tiktok_ads.facts import endpoints, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,10 @@ class RetriableError(ApiError):
     """TikTok or the network is in trouble; the same request may succeed later."""
 
 
+class UnreadableAnswerError(ApiError):
+    """An answer is not JSON, or not in the form of the API's answers."""
+
+
 class RateLimitError(ApiError):
     """Too many requests, of this process or of another one that uses the same app."""
 
@@ -49,6 +53,10 @@ class AccountError(ApiError):
 
 class AccountRefusedError(AccountError):
     """TikTok refuses a request about one account."""
+
+
+class AccountTroubleError(AccountError):
+    """TikTok's trouble with a request about one account did not end; it answers other requests."""
 
 
 class TooLargeError(AccountError):
@@ -74,15 +82,18 @@ class TruncatedError(AccountError):
 #: What is raised for each action of ``facts/errors.json``.
 EXCEPTIONS: Final[dict[str, type[ApiError]]] = {
     "account": AccountError,
+    "app": ApiError,
     "conflict": MetricConflictError,
     "fail": RefusedError,
     "narrow": TooLargeError,
+    "permission": AccountError,
     "reauthorise": ApiError,
     "restricted": RateLimitError,
     "retry": RetriableError,
     "slow_down": RateLimitError,
     "stop": ApiError,
     "timeout": RetriableError,
+    "version": RefusedError,
 }
 
 
@@ -94,8 +105,10 @@ class Verdict(NamedTuple):
     advice: str
 
 
-def judge(code: int, message: str) -> Verdict:
+def judge(code: int, message: str, endpoint: str = "") -> Verdict:
     """Look up an error code, with its message where one code has several meanings.
+
+    The advice names the permission that the endpoint needs, if that may be missing.
 
     An unknown code fails if it is 4xxxx, and is retried otherwise.
     """
@@ -105,7 +118,11 @@ def judge(code: int, message: str) -> Verdict:
     for rule in table["messages"]:
         if code == rule["code"] and rule["contains"] in message.lower():
             action = rule["action"]
-    return Verdict(action, entry["meaning"], table["advice"][action])
+    advice = table["advice"][action]
+    if action == "permission":
+        known = endpoints().get(endpoint)
+        advice = advice.format(module=known.module if known and known.module else "for it")
+    return Verdict(action, entry["meaning"], advice)
 
 
 def describe_request(endpoint: str, params: Mapping[str, Any]) -> str:

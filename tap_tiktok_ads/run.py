@@ -88,6 +88,7 @@ class Run:
             access_token=self.settings.access_token,
             rate_limiter=RateLimiter(self.settings.requests_per_second, second=self._second),
             timeout=self.settings.request_timeout,
+            max_response_mb=self.settings.max_response_mb,
             second=self._second,
         )
 

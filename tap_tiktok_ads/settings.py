@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from singer_sdk import typing as th
 
+from tap_tiktok_ads.api.client import versioned
 from tap_tiktok_ads.reports.custom import read_reports
 from tap_tiktok_ads.windows import parse_day
 
@@ -112,7 +113,10 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.StringType,
         default="https://business-api.tiktok.com",
         title="API address",
-        description="Address of the API; the sandbox is https://sandbox-ads.tiktok.com.",
+        description=(
+            "Address of the API; the sandbox is https://sandbox-ads.tiktok.com. A path such as "
+            "/open_api/v1.3, the default, chooses the version."
+        ),
     ),
     th.Property(
         "requests_per_second",
@@ -134,7 +138,17 @@ JSON_SCHEMA: Final[dict[str, Any]] = th.PropertiesList(
         th.IntegerType(minimum=1),
         default=60,
         title="Request time-out",
-        description="Seconds to wait for a response.",
+        description=(
+            "Seconds to wait for a response to begin or continue; all of it may take five times as "
+            "long."
+        ),
+    ),
+    th.Property(
+        "max_response_mb",
+        th.IntegerType(minimum=1),
+        default=64,
+        title="Response size limit",
+        description="Maximum size of a response in megabytes, before and after decompression.",
     ),
     th.Property(
         "account_errors",
@@ -179,6 +193,7 @@ class Settings:
         requests_per_second: Budget of each endpoint path.
         max_concurrency: Most requests in flight.
         request_timeout: Seconds to wait for an answer.
+        max_response_mb: Most megabytes of an answer.
         account_errors: What an account that can't be read does to the run.
         emit_activate_version_messages: Whether to mark rows that TikTok no longer returns.
     """
@@ -197,6 +212,7 @@ class Settings:
     requests_per_second: float
     max_concurrency: int
     request_timeout: float
+    max_response_mb: float
     account_errors: str
     emit_activate_version_messages: bool
 
@@ -233,8 +249,7 @@ def read_settings(
         errors.append(f"start_date {start} is after end_date {end}.")
     if start and start > (now + FARTHEST_ZONE).date():
         errors.append(f"start_date {start} is in the future.")
-    if not is_web_address(str(config["api_url"])):
-        errors.append(f"api_url: {config['api_url']!r} is not a web address.")
+    errors += _address_errors(str(config["api_url"]))
     reports, report_errors = read_reports(config.get("reports") or [], stream_names)
     settings = Settings(
         access_token=str(config.get("access_token") or ""),
@@ -251,6 +266,7 @@ def read_settings(
         requests_per_second=_requests_per_second(config, errors),
         max_concurrency=config["max_concurrency"],
         request_timeout=config["request_timeout"],
+        max_response_mb=config["max_response_mb"],
         account_errors=config["account_errors"],
         emit_activate_version_messages=config["emit_activate_version_messages"],
     )
@@ -277,6 +293,16 @@ def _day(config: Mapping[str, Any], name: str, errors: list[str]) -> date | None
     except ValueError:
         errors.append(f"{name}: {config[name]!r} is not a date such as 2026-01-31.")
         return None
+
+
+def _address_errors(api_url: str) -> list[str]:
+    if not is_web_address(api_url):
+        return [f"api_url: {api_url!r} is not a web address."]
+    try:
+        versioned(api_url)
+    except ValueError as error:
+        return [str(error)]
+    return []
 
 
 def _requests_per_second(config: Mapping[str, Any], errors: list[str]) -> float:

@@ -17,6 +17,7 @@ from typing_extensions import override
 from tap_tiktok_ads.cli_errors import errors_in_one_line
 from tap_tiktok_ads.errors import TapError
 from tap_tiktok_ads.input_files import read_catalog, read_state
+from tap_tiktok_ads.log_safety import hide
 from tap_tiktok_ads.reports.standard import standard_reports
 from tap_tiktok_ads.run import Run
 from tap_tiktok_ads.sdk import SdkTap
@@ -85,6 +86,7 @@ class TapTikTokAds(SdkTap):
     def read_config(self) -> list[str]:
         names = self._entity_streams.union(each.stream for each in standard_reports())
         self.settings, errors = read_settings(self.config, self.now, names)
+        hide(self.settings.access_token, self.settings.app_id, self.settings.app_secret)
         return errors
 
     @override

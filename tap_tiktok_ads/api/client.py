@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
-from contextlib import contextmanager
-from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import backoff
 import msgspec
 import requests
 
+from tap_tiktok_ads.api.transport import (
+    DEADLINE_FACTOR,
+    DeadlineError,
+    Response,
+    TooManyBytesError,
+    Transport,
+)
 from tap_tiktok_ads.errors import (
     EXCEPTIONS,
     AccountRefusedError,
+    AccountTroubleError,
     ApiError,
     RateLimitError,
+    RefusedError,
     RetriableError,
     TooLargeError,
+    UnreadableAnswerError,
     describe_request,
     judge,
 )
+from tap_tiktok_ads.log_safety import hide, safe
+from tap_tiktok_ads.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from tap_tiktok_ads.api.rate_limit import RateLimiter
 
@@ -33,34 +45,47 @@ logger = logging.getLogger(__name__)
 # The app's secret is part of one query string, which urllib3 would log at DEBUG.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
+#: Path of the API unless `api_url` has another version (errors-and-limits.md 1).
 BASE_PATH: Final = "/open_api/v1.3"
-CONNECT_SECONDS: Final = 10
+_VERSION_PATH: Final = re.compile(r"/open_api/v\d+(\.\d+)?")
 #: Attempts at a request while TikTok is in trouble, with waits of up to 1, 2, 4, ... 60 seconds.
 MAX_ATTEMPTS: Final = 9
 MAX_WAIT: Final = 60
 #: Before the API has answered at all, its address is more likely wrong than its service down.
 MAX_FIRST_ATTEMPTS: Final = 4
+#: Attempts at an answer that is not JSON: half a body comes whole, but a wrong one stays wrong.
+MAX_UNREADABLE_ATTEMPTS: Final = 5
+#: Endpoints and accounts given up in a row, with no answer in between, after which the run ends.
+MAX_TROUBLED: Final = 5
+#: Most characters of a message of TikTok's that are shown.
+MAX_MESSAGE: Final = 500
 #: Seconds to go on after "too many requests" (errors-and-limits.md 5).
 RATE_LIMIT_BUDGET: Final = 15 * 60
 #: The only sign that a report left ads out (reporting.md 3).
 TRUNCATED_HEADER: Final = "X-Tt-Ads-Throttle"
+DEPRECATION_HEADER: Final = "X-Api-Deprecation-Info"
 TIMEOUT_STATUSES: Final = frozenset({408, 504})
 #: A report that times out must not be repeated unchanged: TikTok blocks the app for it.
 REPORT_PREFIXES: Final = ("/report/", "/gmv_max/report/")
 
 
+NOTHING: Final = msgspec.Raw(b"null")
+
+
 class _Envelope(msgspec.Struct):
-    code: int
-    message: str = ""
-    request_id: str = ""
-    data: msgspec.Raw = msgspec.Raw(b"{}")
+    """What every answer is, read loosely: only the code decides, and it may be text."""
+
+    code: int | str
+    message: Any = ""
+    request_id: Any = ""
+    data: msgspec.Raw = NOTHING
 
 
 class Answer(msgspec.Struct):
     """A successful answer.
 
     Attributes:
-        data: The JSON text of ``data``.
+        data: The JSON text of ``data``; ``null`` if the answer has none.
         truncated: Whether TikTok says that the report leaves ads out.
     """
 
@@ -68,17 +93,15 @@ class Answer(msgspec.Struct):
     truncated: bool
 
 
-_envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
-
-
 class Client:
     """Sends requests from any number of threads.
 
     Args:
-        api_url: Scheme and host of the API.
+        api_url: Address of the API, with or without the path of a version.
         access_token: The token; empty for none.
         rate_limiter: Budget of requests, shared by all threads.
-        timeout: Seconds without an answer after which a request is given up.
+        timeout: Seconds without a byte after which a request is given up.
+        max_response_mb: Most megabytes of an answer.
         second: Length of a second of waiting before another attempt; tests make it short.
     """
 
@@ -89,12 +112,14 @@ class Client:
         access_token: str,
         rate_limiter: RateLimiter,
         timeout: float,
+        max_response_mb: float = 64,
         second: float = 1.0,
     ) -> None:
-        self._url = api_url.rstrip("/") + BASE_PATH
-        self._token = access_token
-        self._timeout = (CONNECT_SECONDS, timeout)
-        self._sessions: LifoQueue[requests.Session] = LifoQueue()
+        hide(access_token)
+        self._url = versioned(api_url)
+        self._timeout = timeout
+        self._max_response_mb = max_response_mb
+        self._transport = Transport(access_token, timeout, max_response_mb)
         self._rate_limiter = rate_limiter
         self._second = second
         self.requests = 0
@@ -102,7 +127,12 @@ class Client:
         self._timeouts = 0
         self._reached = False
         self._answered = False
+        self._succeeded = False
+        self._troubled: set[tuple[str, str]] = set()
+        self._deprecations: set[str] = set()
         self._lock = threading.Lock()
+        if is_exposed(api_url):
+            logger.warning("api_url is not https: the token can be read on its way to %s.", api_url)
 
     def get(self, endpoint: str, params: Mapping[str, Any]) -> Answer:
         """Send a GET request until it is answered or another attempt is pointless.
@@ -113,19 +143,29 @@ class Client:
 
         Raises:
             AccountError: The account can't be read this way. Its subclasses `TooLargeError` and
-                `MetricConflictError` say that another request may succeed.
+                `MetricConflictError` say that another request may succeed, and
+                `AccountTroubleError` that TikTok answers for other accounts.
             RefusedError: TikTok refuses a request that is not about one account.
             ApiError: The token is not valid, or the trouble does not end.
         """
+        retry_unreadable = backoff.on_exception(
+            backoff.expo,
+            UnreadableAnswerError,
+            max_tries=MAX_UNREADABLE_ATTEMPTS,
+            factor=self._second,
+            on_backoff=self._note_retry,
+            logger=None,
+        )(self._send)
+        patient = self._reached and not self._troubled
         retry_trouble = backoff.on_exception(
             backoff.expo,
             RetriableError,
-            max_tries=MAX_ATTEMPTS if self._reached else MAX_FIRST_ATTEMPTS,
+            max_tries=MAX_ATTEMPTS if patient else MAX_FIRST_ATTEMPTS,
             factor=self._second,
             max_value=MAX_WAIT * self._second,
             on_backoff=self._note_retry,
             logger=None,
-        )(self._send)
+        )(retry_unreadable)
         retry_rate_limit = backoff.on_exception(
             backoff.constant,
             RateLimitError,
@@ -141,6 +181,8 @@ class Client:
             message = f"{error} Given up after {RATE_LIMIT_BUDGET // 60} minutes. Try again in 15 "
             message += "minutes, or after midnight UTC if the day's requests are used up."
             raise RateLimitError(message) from None
+        except (RetriableError, UnreadableAnswerError) as error:
+            raise self._given_up(endpoint, params, str(error)) from None
         return answer
 
     def post(self, endpoint: str, body: Mapping[str, Any]) -> Answer:
@@ -165,19 +207,14 @@ class Client:
             self.retries += 1
         logger.info("Attempt %d failed: %s", details["tries"], details["exception"])
 
-    @contextmanager
-    def _session(self) -> Iterator[requests.Session]:
-        """Lend an idle session; threads can't share one."""
-        try:
-            session = self._sessions.get_nowait()
-        except Empty:
-            session = requests.Session()
-            if self._token:
-                session.headers["Access-Token"] = self._token
-        try:
-            yield session
-        finally:
-            self._sessions.put(session)
+    def _given_up(self, endpoint: str, params: Mapping[str, Any], message: str) -> ApiError:
+        """Return the error for trouble that stays: one account's, while others are answered."""
+        with self._lock:
+            self._troubled.add((endpoint, str(params.get("advertiser_id"))))
+            alone = self._succeeded and len(self._troubled) < MAX_TROUBLED
+        if alone and "advertiser_id" in params:
+            return AccountTroubleError(message)
+        return RetriableError(message)
 
     def _send(
         self, endpoint: str, params: Mapping[str, Any], body: Mapping[str, Any] | None = None
@@ -185,56 +222,76 @@ class Client:
         backoffs = self._rate_limiter.acquire(endpoint)
         with self._lock:
             self.requests += 1
+        where = describe_request(endpoint, params)
         try:
-            with self._session() as session:
-                response = session.request(
-                    "GET" if body is None else "POST",
-                    self._url + endpoint,
-                    params=_query(params),
-                    json=body,
-                    timeout=self._timeout,
-                    # The token is a header of our own, which a redirect would carry to any host.
-                    allow_redirects=False,
-                )
-        except requests.ReadTimeout:
-            message = (
-                f"{describe_request(endpoint, params)}: no answer within {self._timeout[1]:g} s."
-            )
+            response = self._transport.send(self._url + endpoint, _query(params), body)
+        except DeadlineError:
+            message = f"{where}: no answer within {self._timeout:g} s, or no whole answer within "
+            message += f"{self._timeout * DEADLINE_FACTOR:g} s."
             raise self._timed_out(endpoint, message) from None
+        except TooManyBytesError:
+            message = f"{where}: the answer is larger than {self._max_response_mb:g} MB. "
+            message += "If it may be, raise max_response_mb."
+            raise self._too_large(endpoint, params, message) from None
         except requests.RequestException as trouble:
             # The text of these exceptions holds the query string, so only their kind is told.
-            message = f"No connection ({type(trouble).__name__}) to {self._url} "
-            message += f"while reading {describe_request(endpoint, params)}."
+            message = f"No connection ({type(trouble).__name__}) to {self._url} while reading "
+            message += f"{where}."
             raise RetriableError(message) from None
         self._reached = True
         return self._judge(response, endpoint, params, backoffs)
 
     def _judge(
-        self, response: requests.Response, endpoint: str, params: Mapping[str, Any], backoffs: int
+        self, response: Response, endpoint: str, params: Mapping[str, Any], backoffs: int
     ) -> Answer:
         where = describe_request(endpoint, params)
-        try:
-            envelope = _envelope_decoder.decode(response.content)
-        except msgspec.DecodeError:
-            raise self._not_an_envelope(response, endpoint, where, backoffs) from None
-        verdict = judge(envelope.code, envelope.message)
+        self._warn_of_deprecation(endpoint, response)
+        envelope = _envelope(response.content)
+        if envelope is None:
+            raise self._not_an_envelope(response, endpoint, where, backoffs)
+        code = int(envelope.code)
+        message = "" if envelope.message is None else str(envelope.message)
+        verdict = judge(code, message, endpoint)
         self._answered = True
         if verdict.action == "ok":
             self._rate_limiter.succeeded(endpoint)
             if endpoint.startswith(REPORT_PREFIXES):
                 self._timeouts = 0
+            with self._lock:
+                self._succeeded = True
+                self._troubled.clear()
             return Answer(envelope.data, TRUNCATED_HEADER in response.headers)
-        said = envelope.message.replace(self._token, "***") if self._token else envelope.message
-        text = f"{where}: TikTok answers {envelope.code} ({verdict.meaning}): {said!r}"
-        text += f" [request_id {envelope.request_id}]. {verdict.advice}"
+        text = f"{where}: TikTok answers {code} ({verdict.meaning}): "
+        text += f"{safe(message[:MAX_MESSAGE])!r} "
+        text += f"[request_id {safe(str(envelope.request_id)[:MAX_MESSAGE])}]. {verdict.advice}"
         if verdict.action in ("slow_down", "restricted"):
             restricted = verdict.action == "restricted"
             self._rate_limiter.refused(endpoint, backoffs, restricted=restricted)
         if verdict.action == "timeout":
             raise self._timed_out(endpoint, text)
-        if verdict.action == "fail" and "advertiser_id" in params:
+        if verdict.action == "version" and not self._succeeded:
+            raise ApiError(text)
+        if verdict.action in ("fail", "version") and "advertiser_id" in params:
             raise AccountRefusedError(text)
         raise EXCEPTIONS[verdict.action](text)
+
+    def _warn_of_deprecation(self, endpoint: str, response: Response) -> None:
+        notice = response.headers.get(DEPRECATION_HEADER)
+        with self._lock:
+            if not notice or self._deprecations:
+                return
+            self._deprecations.add(notice)
+        logger.warning(
+            "TikTok announces that %s will be switched off: %.500s. Look for a newer version of "
+            "the tap.",
+            endpoint,
+            notice,
+        )
+
+    def _too_large(self, endpoint: str, params: Mapping[str, Any], message: str) -> ApiError:
+        if endpoint.startswith(REPORT_PREFIXES):
+            return TooLargeError(message)
+        return (AccountRefusedError if "advertiser_id" in params else RefusedError)(message)
 
     def _timed_out(self, endpoint: str, message: str) -> ApiError:
         """Return the error for a request that timed out: a report must be split, others repeated.
@@ -251,10 +308,10 @@ class Client:
         return TooLargeError(message)
 
     def _not_an_envelope(
-        self, response: requests.Response, endpoint: str, where: str, backoffs: int
+        self, response: Response, endpoint: str, where: str, backoffs: int
     ) -> ApiError:
         """Return the error for HTML from a gateway, half a body, or a wrong address."""
-        status = response.status_code
+        status = response.status
         if status in TIMEOUT_STATUSES:
             return self._timed_out(endpoint, f"{where}: no answer in time (HTTP {status}).")
         if status == requests.codes.too_many_requests:
@@ -262,15 +319,51 @@ class Client:
             return RateLimitError(f"{where}: too many requests (HTTP {status}).")
         if status == requests.codes.not_found and self._answered:
             return AccountRefusedError(f"{where}: this API has no such endpoint (HTTP 404).")
-        if requests.codes.bad_request <= status < requests.codes.server_error:
-            return ApiError(
-                f"{where}: HTTP {status} from {self._url}, not an answer of TikTok's API. "
-                "Check api_url."
-            )
-        if requests.codes.multiple_choices <= status < requests.codes.bad_request:
-            return ApiError(f"{where}: {self._url} redirects (HTTP {status}). Check api_url.")
+        if requests.codes.multiple_choices <= status < requests.codes.server_error:
+            redirects = status < requests.codes.bad_request
+            what = "redirects" if redirects else "is not TikTok's API"
+            return ApiError(f"{where}: {self._url} {what} (HTTP {status}). Check api_url.")
+        kind = RetriableError if status >= requests.codes.server_error else UnreadableAnswerError
         size = len(response.content)
-        return RetriableError(f"{where}: HTTP {status} with {size} bytes that are not JSON.")
+        return kind(f"{where}: HTTP {status} with {size} bytes that are not JSON of TikTok's API.")
+
+
+_envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
+
+
+def _envelope(content: bytes) -> _Envelope | None:
+    """Decode an answer; what is not UTF-8 in it becomes U+FFFD."""
+    if not content.isascii():
+        content = content.decode("utf-8-sig", "replace").encode()
+    try:
+        envelope = _envelope_decoder.decode(storable(content))
+        int(envelope.code)
+    # Deep nesting ends in a RecursionError.
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+    return envelope
+
+
+def versioned(api_url: str) -> str:
+    """Return the address of one version of the API: v1.3 unless the address has another.
+
+    Raises:
+        ValueError: If the address has another path, or a query.
+    """
+    url = urlsplit(api_url)
+    path = url.path.rstrip("/")
+    if url.query or url.fragment or (path and not _VERSION_PATH.fullmatch(path)):
+        shown = api_url.removeprefix(f"{url.scheme}://{url.netloc}")
+        msg = f"api_url: {shown!r} is not the path of a version of the API, such as {BASE_PATH}."
+        raise ValueError(msg)
+    return f"{url.scheme}://{url.netloc}{path or BASE_PATH}"
+
+
+def is_exposed(api_url: str) -> bool:
+    """Whether requests go to another machine without encryption."""
+    url = urlsplit(api_url)
+    host = url.hostname or ""
+    return url.scheme == "http" and not (host in {"localhost", "::1"} or host.startswith("127."))
 
 
 def _query(params: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import click
 import msgspec
@@ -17,6 +17,7 @@ from tap_tiktok_ads.auth.env_file import read_settings, write_settings
 from tap_tiktok_ads.auth.permissions import check_access, permissions
 from tap_tiktok_ads.cli_errors import errors_in_one_line
 from tap_tiktok_ads.errors import AccountError, TapError
+from tap_tiktok_ads.log_safety import safe
 from tap_tiktok_ads.tap import TapTikTokAds
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def check(
 
 
 def _show_error(message: str) -> None:
-    click.echo(f"Error: {message}", err=True)
+    click.echo(f"Error: {safe(message)}", err=True)
 
 
 def _authorise(tap: TapTikTokAds, redirect_uri: str) -> str:
@@ -136,7 +137,7 @@ def _authorise(tap: TapTikTokAds, redirect_uri: str) -> str:
     state = secrets.token_urlsafe()
     query = {"app_id": tap.settings.app_id, "state": state, "redirect_uri": redirect_uri}
     click.echo("Open this URL, sign in as a user who can see the ad accounts, and confirm:\n")
-    click.echo(f"{tap.config['api_url'].rstrip('/')}{AUTHORISATION_PAGE}?{urlencode(query)}\n")
+    click.echo(f"{urljoin(tap.settings.api_url, AUTHORISATION_PAGE)}?{urlencode(query)}\n")
     answer = click.prompt("URL you were redirected to, or the auth_code in it")
     client = Client(
         api_url=tap.settings.api_url,
@@ -148,7 +149,11 @@ def _authorise(tap: TapTikTokAds, redirect_uri: str) -> str:
     # With thousands of accounts, a response that lists them could take longer than the time-out.
     request = {**app, "auth_code": auth_code(answer, state), "return_advertiser_ids": False}
     response = client.post(TOKEN_ENDPOINT, request)
-    return msgspec.json.decode(response.data, type=_TokenResponse).access_token
+    try:
+        return msgspec.json.decode(response.data, type=_TokenResponse).access_token
+    except msgspec.ValidationError:
+        msg = f"{TOKEN_ENDPOINT}: the answer holds no access_token. Run this command again."
+        raise TapError(msg) from None
 
 
 def auth_code(answer: str, state: str) -> str:
@@ -180,7 +185,7 @@ def _list_accounts(tap: TapTikTokAds) -> None:
     _print_table(["account", "currency", "zone", "name"], list(rows))
     for account in described:
         if isinstance(account, AccountError):
-            click.echo(str(account), err=True)
+            click.echo(safe(str(account)), err=True)
 
 
 def _account_cells(
@@ -197,7 +202,7 @@ def _account_cells(
 
 
 def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = [head, *rows]
+    table = [[safe(cell) for cell in row] for row in (head, *rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -208,10 +213,10 @@ def _print_reasons(access: Sequence[AccountAccess]) -> None:
     """Print why accounts can't be read, and why permissions of the other accounts are missing."""
     for each in access:
         if each.account is None:
-            click.echo(str(next(iter(each.missing.values()))), err=True)
+            click.echo(safe(str(next(iter(each.missing.values())))), err=True)
     for permission in permissions():
         name = permission.name
         errors = [each.missing[name] for each in access if each.account and name in each.missing]
         if errors:
             more = f" (and {len(errors) - 1} more accounts)" if len(errors) > 1 else ""
-            click.echo(f"{name}: {errors[0]}{more}", err=True)
+            click.echo(f"{name}: {safe(str(errors[0]))}{more}", err=True)

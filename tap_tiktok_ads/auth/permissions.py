@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from tap_tiktok_ads.errors import AccountError, ApiError, RateLimitError, RetriableError
+from tap_tiktok_ads.errors import (
+    AccountError,
+    AccountTroubleError,
+    ApiError,
+    RateLimitError,
+    RetriableError,
+)
 from tap_tiktok_ads.facts import facts
 
 if TYPE_CHECKING:
@@ -72,6 +78,7 @@ def check_access(
     Raises:
         RateLimitError: If the app's requests are used up.
         RetriableError: If TikTok does not recover.
+        AccountTroubleError: If it does not recover for one account.
     """
     with ThreadPoolExecutor(max_concurrency) as pool:
         return list(pool.map(partial(_access, client), advertiser_ids, accounts))
@@ -88,7 +95,7 @@ def _error(client: Client, permission: Permission, advertiser_id: str) -> ApiErr
     """Return the error that a request with the permission ends in, if any."""
     try:
         client.get(permission.endpoint, {"advertiser_id": advertiser_id, **permission.parameters})
-    except (RateLimitError, RetriableError):
+    except (RateLimitError, RetriableError, AccountTroubleError):
         raise
     except ApiError as error:
         return error

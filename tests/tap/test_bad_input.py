@@ -108,7 +108,9 @@ def test_an_unreachable_api(tap: Tap, small: Simulator) -> None:
 
 
 def test_an_address_that_is_not_the_api(tap: Tap, small: Simulator) -> None:
-    says_one_line(tap({**settings(small), "api_url": f"{small.url}/elsewhere"}), "Check api_url")
+    says_one_line(
+        tap({**settings(small), "api_url": f"{small.url}/open_api/v0.9"}), "Check api_url"
+    )
 
 
 def test_a_state_that_is_not_the_taps(tap: Tap, small: Simulator) -> None:

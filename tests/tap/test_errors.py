@@ -53,12 +53,12 @@ def test_there_is_no_advice_or_exception_for_nothing() -> None:
         ("maintenance", "retry"),
         ("token", "reauthorise"),
         ("auth code", "reauthorise"),
-        ("permission", "account"),
+        ("permission", "permission"),
         ("advertiser missing", "account"),
         ("allowlist", "account"),
         ("query too large", "narrow"),
         ("sandbox", "fail"),
-        ("version", "fail"),
+        ("version", "version"),
     ],
 )
 def test_what_a_code_means_decides_what_is_done_about_it(words: str, action: str) -> None:

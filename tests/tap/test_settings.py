@@ -56,6 +56,10 @@ def test_good_settings_have_no_errors() -> None:
         ({"start_date": "2026-11-02", "end_date": "2026-11-01"}, "is after end_date 2026-11-01"),
         ({"start_date": "2026-11-22"}, "start_date 2026-11-22 is in the future"),
         ({"api_url": "business-api.tiktok.com"}, "api_url"),
+        (
+            {"api_url": "https://host/elsewhere"},
+            "api_url: '/elsewhere' is not the path",
+        ),
         ({"requests_per_second": 0}, "requests_per_second"),
         ({"requests_per_second": "fast"}, "requests_per_second"),
     ],
