@@ -25,7 +25,7 @@ from tap_tiktok_ads.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tap_tiktok_ads.api.rate_limit import RateLimiter
 
@@ -80,6 +80,8 @@ class Client:
         rate_limiter: Budget of requests, shared by all threads.
         timeout: Seconds without an answer after which a request is given up.
         second: Length of a second of waiting before another attempt; tests make it short.
+        max_attempts: Attempts at a request while TikTok is in trouble.
+        observe: Called with every response of HTTP.
     """
 
     def __init__(
@@ -90,6 +92,8 @@ class Client:
         rate_limiter: RateLimiter,
         timeout: float,
         second: float = 1.0,
+        max_attempts: int = MAX_ATTEMPTS,
+        observe: Callable[[requests.Response], object] | None = None,
     ) -> None:
         self._url = api_url.rstrip("/") + BASE_PATH
         self._token = access_token
@@ -97,6 +101,8 @@ class Client:
         self._sessions: LifoQueue[requests.Session] = LifoQueue()
         self._rate_limiter = rate_limiter
         self._second = second
+        self._max_attempts = max_attempts
+        self._observe = observe
         self.requests = 0
         self.retries = 0
         self._timeouts = 0
@@ -120,7 +126,7 @@ class Client:
         retry_trouble = backoff.on_exception(
             backoff.expo,
             RetriableError,
-            max_tries=MAX_ATTEMPTS if self._reached else MAX_FIRST_ATTEMPTS,
+            max_tries=self._max_attempts if self._reached else MAX_FIRST_ATTEMPTS,
             factor=self._second,
             max_value=MAX_WAIT * self._second,
             on_backoff=self._note_retry,
@@ -207,6 +213,8 @@ class Client:
             message += f"while reading {describe_request(endpoint, params)}."
             raise RetriableError(message) from None
         self._reached = True
+        if self._observe:
+            self._observe(response)
         return self._judge(response, endpoint, params, backoffs)
 
     def _judge(
