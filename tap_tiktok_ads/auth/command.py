@@ -153,7 +153,7 @@ def probe(
             raise next(each for each in tap.run.described if isinstance(each, AccountError))
         asked = list(questions(tap, advertiser_id, tap.now.date()))
         most = sum(each.requests for each in asked)
-        click.echo(f"This sends up to {most} requests about account {advertiser_id}. They only read.")
+        click.echo(f"This sends up to {most} requests, all reading, for account {advertiser_id}.")
         if not yes:
             click.confirm("Go on?", abort=True)
         found = Probe(tap.settings)
@@ -162,8 +162,8 @@ def probe(
         output.write_bytes(report(found, tap.plugin_version))
     click.echo("\n".join(lines(found)) or "Nothing differs.")
     click.echo(
-        f"{found.client.requests} requests were sent. {output} has all differences, without data of\n"
-        "the account: please attach it to an issue."
+        f"{found.client.requests} requests were sent. {output} has all differences,\n"
+        "without data of the account: please attach it to an issue."
     )
 
 

@@ -183,12 +183,18 @@ def list_differences(
             yield "page_info", name, json_type(info[name])
     for name in info.keys() - set(PAGE_INFO):
         yield "page_info", field_name(name), "new"
-    listed = data.get(list_key)
+    yield from _count_differences(info, data.get(list_key), paged=paged)
+
+
+def _count_differences(
+    info: Mapping[str, Any], listed: Any, *, paged: bool
+) -> Iterator[tuple[str, str, str]]:
     total, pages = info.get("total_number"), info.get("total_page")
-    if isinstance(listed, list) and isinstance(total, int) and total < len(listed):
-        yield "page_info", "total_number", "less than the rows of the page"
-    if isinstance(listed, list) and pages == 1 and total != len(listed):
-        yield "page_info", "total_number", "not the number of rows of the only page"
+    if isinstance(listed, list) and isinstance(total, int):
+        if total < len(listed):
+            yield "page_info", "total_number", "less than the rows of the page"
+        elif pages == 1 and total != len(listed):
+            yield "page_info", "total_number", "not the number of rows of the only page"
     if not paged and isinstance(pages, int) and pages > 1:
         yield "page_info", "total_page", "more than 1 for a list without pages"
 

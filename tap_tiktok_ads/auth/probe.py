@@ -42,16 +42,23 @@ WIDTH: Final = 80
 SHOWN: Final = 5
 #: Metrics that any report has, to ask again when others were refused without a name.
 CORE_METRICS: Final = ("spend", "cost")
-#: Headers that answers are known to have (errors-and-limits.md 1).
+#: Headers of every HTTP answer, and those of TikTok's that are known (errors-and-limits.md).
 KNOWN_HEADERS: Final = frozenset(
-    """
-    access-control-expose-headers cache-control connection content-encoding content-length
-    content-type date expires keep-alive pragma server server-timing set-cookie strict-transport-security
-    transfer-encoding vary via x-akamai-request-id x-cache x-cache-remote x-origin-response-time
-    x-parent-response-time x-request-id x-tt-ads-throttle x-tt-logid x-tt-trace-host x-tt-trace-id
-    x-tt-trace-tag
-    """.split()
+    {
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "server",
+        "transfer-encoding",
+        "x-tt-ads-throttle",
+        "x-tt-logid",
+        "x-tt-trace-id",
+    }
 )
+#: Stands for a stream where a difference concerns any answer.
+ALL: Final = "all answers"
 
 
 class Probe:
@@ -78,10 +85,10 @@ class Probe:
         self.asked: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._ids = no_ids()
         self._fields: defaultdict[str, set[str]] = defaultdict(set)
-        self._envelope: Envelope | None = None
+        self._envelopes: list[Envelope] = []
 
     def _observe(self, response: requests.Response) -> None:
-        self._envelope = read_envelope(response)
+        self._envelopes.append(read_envelope(response))
 
     def run(self, questions: Iterable[Question]) -> None:
         """Ask all questions, unless the app's requests are used up.
@@ -126,8 +133,8 @@ class Probe:
 
     def _request(self, question: Question, params: Mapping[str, Any]) -> list[Row] | None:
         """Send a request; return the rows of its answer, or None if it has none to be read."""
-        self._envelope = None
-        failure = None
+        self._envelopes.clear()
+        failure = "no response"
         try:
             self.client.get(question.endpoint, params)
         except RateLimitError:
@@ -138,14 +145,14 @@ class Probe:
             failure = type(error).__name__
         except Exception as error:  # noqa: BLE001 (an answer that the client does not expect)
             failure = type(error).__name__
-        envelope = self._envelope
-        if envelope is None:
-            self._note(question, "failed", failure or "none")
+        if not self._envelopes:
+            self._note(question, "failed", failure)
             self.asked[question.name]["failed"] += 1
             return None
-        self._note_headers(question, envelope)
+        envelope = self._envelopes[-1]
+        self._note_headers(envelope)
         self.codes[question.endpoint][envelope.code] += 1
-        if failure or envelope.members is None:
+        if envelope.code != "0":
             self._note_refusal(question, params, envelope)
             self.asked[question.name]["refused"] += 1
             return None
@@ -153,11 +160,11 @@ class Probe:
         self.asked[question.name]["with rows" if rows else "without rows"] += 1
         return rows
 
-    def _note_headers(self, question: Question, envelope: Envelope) -> None:
+    def _note_headers(self, envelope: Envelope) -> None:
         if DEPRECATION_HEADER in envelope.headers:
-            self._note(question, "deprecated", DEPRECATION_HEADER)
-        for name in {*envelope.headers} - KNOWN_HEADERS - self.headers - {DEPRECATION_HEADER}:
-            self._note(question, "header", name)
+            self.differences[Difference("", ALL, "deprecated", DEPRECATION_HEADER)] += 1
+        for name in {*envelope.headers} - KNOWN_HEADERS - {DEPRECATION_HEADER}:
+            self.differences[Difference("", ALL, "header", name)] += 1
         self.headers.update(envelope.headers)
 
     def _note_refusal(
@@ -173,7 +180,7 @@ class Probe:
 
     def _accepted(self, question: Question) -> list[str]:
         """Return the metrics that the last refusal did not name, or one that can't be wrong."""
-        message = self._envelope.message if self._envelope else ""
+        message = self._envelopes[-1].message if self._envelopes else ""
         refused = set(refused_names(message, question.wanted))
         left = [name for name in question.wanted if name not in refused]
         return left if refused and left else [CORE_METRICS["gmv_max" in question.endpoint]]
@@ -194,8 +201,11 @@ class Probe:
                 self._remember(question, rows)
             except Exception as error:  # noqa: BLE001 (an answer that nobody expects)
                 found.append(("unformed", type(error).__name__, ""))
-        for each in found:
-            self._note(question, *each)
+        for kind, name, detail in found:
+            if kind == "envelope" and name in ("code", "message", "request_id"):
+                self.differences[Difference("", ALL, kind, name, detail)] += 1
+            else:
+                self._note(question, kind, name, detail)
         return rows
 
     def _remember(self, question: Question, rows: list[Row]) -> None:
