@@ -37,7 +37,7 @@ from tap_tiktok_ads.log_safety import hide, safe
 from tap_tiktok_ads.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tap_tiktok_ads.api.rate_limit import RateLimiter
 
@@ -103,6 +103,8 @@ class Client:
         timeout: Seconds without a byte after which a request is given up.
         max_response_mb: Most megabytes of an answer.
         second: Length of a second of waiting before another attempt; tests make it short.
+        max_attempts: Attempts at a request while TikTok is in trouble.
+        observe: Called with every response of HTTP.
     """
 
     def __init__(
@@ -114,6 +116,8 @@ class Client:
         timeout: float,
         max_response_mb: float = 64,
         second: float = 1.0,
+        max_attempts: int = MAX_ATTEMPTS,
+        observe: Callable[[Response], object] | None = None,
     ) -> None:
         hide(access_token)
         self._url = versioned(api_url)
@@ -122,6 +126,8 @@ class Client:
         self._transport = Transport(access_token, timeout, max_response_mb)
         self._rate_limiter = rate_limiter
         self._second = second
+        self._max_attempts = max_attempts
+        self._observe = observe
         self.requests = 0
         self.retries = 0
         self._timeouts = 0
@@ -160,7 +166,7 @@ class Client:
         retry_trouble = backoff.on_exception(
             backoff.expo,
             RetriableError,
-            max_tries=MAX_ATTEMPTS if patient else MAX_FIRST_ATTEMPTS,
+            max_tries=self._max_attempts if patient else MAX_FIRST_ATTEMPTS,
             factor=self._second,
             max_value=MAX_WAIT * self._second,
             on_backoff=self._note_retry,
@@ -239,6 +245,8 @@ class Client:
             message += f"{where}."
             raise RetriableError(message) from None
         self._reached = True
+        if self._observe:
+            self._observe(response)
         return self._judge(response, endpoint, params, backoffs)
 
     def _judge(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
@@ -15,6 +16,8 @@ from tap_tiktok_ads.api.client import Client
 from tap_tiktok_ads.api.rate_limit import RateLimiter
 from tap_tiktok_ads.auth.env_file import read_settings, write_settings
 from tap_tiktok_ads.auth.permissions import check_access, permissions
+from tap_tiktok_ads.auth.probe import Probe, lines, report
+from tap_tiktok_ads.auth.questions import questions
 from tap_tiktok_ads.cli_errors import errors_in_one_line
 from tap_tiktok_ads.errors import AccountError, TapError
 from tap_tiktok_ads.log_safety import safe
@@ -122,6 +125,47 @@ def check(
     wanted = needed or [permission.name for permission in permissions() if permission.needed]
     if any(name in each.missing for each in access for name in wanted):
         context.exit(1)
+
+
+@main.command()
+@click.option("--account", help="Ad account to ask about.  [default: the first readable]")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    default="probe.json",
+    show_default=True,
+    help="File to write the differences to.",
+)
+@click.option("--yes", is_flag=True, help="Send the requests without asking first.")
+@config_option
+@env_file_option
+def probe(
+    account: str | None, output: Path, config: Path | None, env_file: Path, *, yes: bool
+) -> None:
+    """Compare TikTok's answers with what this version expects of them.
+
+    Asks every endpoint and every kind of report about one account. It only reads. The file holds
+    no ids, names, texts, amounts or secrets, so that it can be posted in an issue.
+    """
+    with errors_in_one_line(_show_error):
+        tap = TapTikTokAds(config=read_settings(config, env_file))
+        advertiser_id = account or tap.run.first_readable
+        if not advertiser_id:
+            raise next(each for each in tap.run.described if isinstance(each, AccountError))
+        asked = list(questions(tap, advertiser_id, tap.now.date()))
+        most = sum(each.requests for each in asked)
+        click.echo(f"This sends up to {most} requests, all reading, for account {advertiser_id}.")
+        if not yes:
+            click.confirm("Go on?", abort=True)
+        found = Probe(tap.settings)
+        with click.progressbar(asked, label="Asking", file=sys.stderr) as shown:
+            found.run(shown)
+        output.write_bytes(report(found, tap.plugin_version))
+    click.echo("\n".join(lines(found)) or "Nothing differs.")
+    click.echo(
+        f"{found.client.requests} requests were sent. {output} has all differences,\n"
+        "without data of the account: please attach it to an issue."
+    )
 
 
 def _show_error(message: str) -> None:

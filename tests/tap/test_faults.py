@@ -276,7 +276,7 @@ def test_a_report_needs_no_metrics(tap: Tap, small: Simulator, tmp_path: Path) -
     rows = run.records["campaign_report_daily"]
     assert run.status == 0, run.err
     assert {tuple(row) for row in rows} == {
-        ("advertiser_id", "currency", "synced_at", "campaign_id", "stat_time_day")
+        ("advertiser_id", "currency", "synced_at", "unread", "campaign_id", "stat_time_day")
     }
 
 
