@@ -11,15 +11,18 @@ ERRORS: Final[dict[str, Any]] = mapping("errors")
 #: Heading of docs/troubleshooting.md that explains each action of errors.json.
 HEADINGS: Final = {
     "account": "Account",
+    "app": "Another app",
     "conflict": "Metrics",
     "fail": "Refused",
     "narrow": "Too large",
+    "permission": "Permission",
     "reauthorise": "Authorisation",
     "restricted": "On hold",
     "retry": "TikTok in trouble",
     "slow_down": "Too many requests",
     "stop": "Elsewhere",
     "timeout": "TikTok in trouble",
+    "version": "Version",
 }
 #: One action for each heading; those that share a heading share the advice.
 ADVISED: Final = tuple({heading: action for action, heading in HEADINGS.items()}.values())
@@ -50,4 +53,4 @@ def messages() -> str:
 
 def advice(action: str) -> str:
     """Return what an error of this kind advises, as a quotation."""
-    return f"> {ERRORS['advice'][action]}"
+    return f"> {ERRORS['advice'][action]}".replace("{module}", "…")
