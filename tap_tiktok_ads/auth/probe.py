@@ -228,7 +228,7 @@ def _keys(question: Question, rows: list[Row]) -> list[Any]:
 def report(probe: Probe, version: str) -> bytes:
     """Return the file for an issue as JSON."""
     content = {
-        "version": version,
+        "version": version.partition("+")[0],
         "api": BASE_PATH,
         "requests": probe.client.requests,
         "asked": probe.asked,
