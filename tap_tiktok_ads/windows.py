@@ -95,7 +95,7 @@ def periods(day: date) -> dict[str, Window]:
 
 
 def repeats_an_hour(day: date, zone: tzinfo) -> bool:
-    """Tell whether clocks go back on a day, so that one of its hours comes twice."""
+    """Whether clocks go back on a day, so that one of its hours comes twice."""
     start, end = (
         datetime.combine(midnight, time(), zone).astimezone(timezone.utc)
         for midnight in (day, day + DAY)
