@@ -35,18 +35,26 @@ class View:
 
 
 _FROM_FILES = {
-    "hierarchy": "Account > campaign > ad group > ad: one row for each ad, and for what has none.",
-    "tiktok_meta_ad_v2": "Ads as advertisers see them: a Smart+ ad is one, whatever its creatives.",
-    "smart_plus_bridge": "From the creatives of Smart+ campaigns, which reports count, to the ads.",
-    "reconciliation_daily": "Each level's totals of a day beside those of the lowest level.",
-    "data_freshness": "How far each report of each account has been read.",
+    "hierarchy": "Ads with their parents, and accounts, campaigns and ad groups without ads.",
+    "tiktok_meta_ad_v2": (
+        "Ads as advertisers see them, with the names of their parents; a Smart+ ad is one ad, "
+        "whatever its creatives."
+    ),
+    "smart_plus_bridge": (
+        "Creatives of Upgraded Smart+ campaigns, which reports count as ads, with their ad and its "
+        "parents."
+    ),
+    "reconciliation_daily": "Each level's totals of a day beside those of its ads.",
+    "data_freshness": (
+        "How far each report of each account was read, and until when delivery is final."
+    ),
     "gmv_max_daily": "GMV Max by shop, campaign and day; not part of any metric.",
 }
 
 
 def all_views(layer: Layer) -> Iterator[View]:
     """Yield all views of a layer, each after those that it reads."""
-    about = "The last completed read of each day of a report."
+    about = "When each day of each report was last read, by account."
     yield _view(layer, "synced_days", layer.sql("synced_days"), about)
     for level in (*LEVELS, SMART_PLUS_AD):
         yield _entities(layer, level)
@@ -89,7 +97,9 @@ def _entities(layer: Layer, level: Level) -> View:
         exp.func("coalesce", deleted, exp.false()).as_("is_deleted", quoted=True),
         *map(column, table.extra),
     ).from_(layer.newest(table.name).subquery("entity", copy=False), copy=False)
-    about = f"{level.title}: one row for each, in its latest state. Deleted ones stay, marked."
+    about = (
+        f"{level.title}: one row for each, in its latest state; deleted ones stay, with is_deleted."
+    )
     return _view(layer, level.view, query, about)
 
 

@@ -26,7 +26,7 @@ PARTS: Final[dict[str, dict[str, Callable[[], str]]]] = {
         "columns": fields.other_columns,
     },
     "limits.md": {"backfill": backfill.table},
-    "metrics.md": {"catalogue": metrics.catalogue},
+    "metrics.md": {"catalogue": metrics.catalogue, "views": metrics.views},
     "settings.md": {"settings": settings.settings_table},
     "streams.md": {
         "entities": streams.entity_streams,

@@ -6,15 +6,18 @@ statements are only parsed, by the library that wrote them, which shows that the
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 import sqlglot
 
+import tiktok_ads_metrics
 from tests.metrics.conftest import VIEWS
 from tiktok_ads_metrics.cli import main
 from tiktok_ads_metrics.dialects import DIALECTS
@@ -202,3 +205,16 @@ def test_postgresql_makes_of_the_printed_views_what_apply_makes(
     applied.execute(layer("postgres", capsys))
     assert dict(applied.read(definitions)) == made
     assert set(made) == VIEWS
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_only_the_table_of_dialects_names_an_engine(dialect: str) -> None:
+    package = Path(tiktok_ads_metrics.__file__).parent
+    naming = {
+        path.name
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value == dialect
+    }
+    # SQL within the modules is PostgreSQL's.
+    assert naming == {"dialects.py", *(["aggregates.py"] if dialect == "postgres" else [])}

@@ -9,12 +9,6 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tiktok_ads_metrics.catalog import load_catalog
-from tiktok_ads_metrics.commands.list import markdown_metrics
-from tiktok_ads_metrics.layer import Layer
-from tiktok_ads_metrics.raw_tables import declared_tables
-from tiktok_ads_metrics.views import all_views
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,25 +21,6 @@ def block(language: str, begin: str = "") -> str:
     """The page's only block of code in a language, or the one that begins so."""
     (found,) = re.findall(f"```{language}\n({begin}.+?)```", PAGE, re.DOTALL)
     return str(found)
-
-
-def test_the_page_has_the_metrics() -> None:
-    assert markdown_metrics(load_catalog()) in PAGE
-
-
-def expand(names: str) -> set[str]:
-    """``a_{b,c}`` is a_b and a_c."""
-    if found := re.search(r"{(.+?)}", names):
-        parts = (names.replace(found[0], part, 1) for part in found[1].split(","))
-        return set().union(*map(expand, parts))
-    return {names}
-
-
-def test_the_page_has_every_view() -> None:
-    _, table = PAGE.split("| View | A row for each |")
-    rows = re.findall(r"^\| `(.+?)` \|", table.split("\n\n")[0], re.MULTILINE)
-    layer = Layer(load_catalog(), declared_tables(), "raw", "views")
-    assert set().union(*map(expand, rows)) == {view.name for view in all_views(layer)}
 
 
 def test_the_pages_own_metrics_work(

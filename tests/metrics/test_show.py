@@ -246,7 +246,7 @@ def test_list_prints_metrics_and_views_as_markdown(metrics: Callable[..., Result
         [
             "| View | What it holds |",
             "|---|---|",
-            "| `synced_days` | The last completed read of each day of a report. |",
+            "| `synced_days` | When each day of each report was last read, by account. |",
         ],
     ]
 
