@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Meltano installs each plugin into its own environment; this holds them to the versions in uv.lock.
 export UV_CONSTRAINT := $(CURDIR)/.venv/constraints.txt
 
-.PHONY: install demo run test lint format docs docs-check docs-site bench clean
+.PHONY: install demo run test test-quick lint format docs docs-check docs-site bench clean
 
 install: .venv/tools
 
@@ -35,6 +35,10 @@ run: .venv/constraints.txt
 # In two processes; each file's tests run in one of them, or in the group that a mark names.
 test: install
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# What needs neither a simulator nor a database: values, decoding, dates, lists, reports, settings.
+test-quick: install
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not live and not slow" tests/tap
 
 lint: install
 	@$(BIN)/ruff format --check .

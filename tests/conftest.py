@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["PROGRAMS", "Run", "Tap", "discovered", "load_messages", "new_database", "settings"]
 
 _databases = count()
+#: What a test of `make test-quick` may use: nothing that starts a program or the tap.
+QUICK_FIXTURES = {"request", "monkeypatch", "tmp_path", "caplog"}
 
 
 def pytest_configure() -> None:
@@ -34,10 +36,17 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run a file's tests in one worker, since they share simulators, unless marked otherwise."""
+    """Run a file's tests in one worker, since they share simulators, unless marked otherwise.
+
+    In `make test-quick` only tests without a simulator, a database or a program run.
+    """
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        fixtures = set(getattr(item, "fixturenames", ())) - set(parameters) - QUICK_FIXTURES
+        if any(not name.startswith("_") for name in fixtures):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
