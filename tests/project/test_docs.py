@@ -203,7 +203,7 @@ MIGRATING: Final = PROJECT / "docs" / "migrating.md"
 def test_each_kind_of_error_is_explained_with_the_taps_own_advice(action: str) -> None:
     sections = re.split(r"^### ", TROUBLESHOOTING.read_text("utf-8"), flags=re.MULTILINE)
     (section,) = (each for each in sections if each.startswith(f"{HEADINGS[action]}\n"))
-    assert ERRORS["advice"][action] in section
+    assert ERRORS["advice"][action].replace("{module}", "…") in section
 
 
 def names_for(column: str) -> set[str]:
