@@ -55,6 +55,10 @@ class AccountRefusedError(AccountError):
     """TikTok refuses a request about one account."""
 
 
+class PermissionMissingError(AccountError):
+    """The token lacks the permission for an endpoint and account."""
+
+
 class AccountTroubleError(AccountError):
     """TikTok's trouble with a request about one account did not end; it answers other requests."""
 
@@ -79,6 +83,8 @@ class TruncatedError(AccountError):
     """The answer to a report leaves ads out; a finer request may not."""
 
 
+#: TikTok refuses what was asked for. It is not in trouble, and its answer was clear.
+REFUSED: Final = (AccountRefusedError, PermissionMissingError)
 #: What is raised for each action of ``facts/errors.json``.
 EXCEPTIONS: Final[dict[str, type[ApiError]]] = {
     "account": AccountError,
@@ -86,7 +92,7 @@ EXCEPTIONS: Final[dict[str, type[ApiError]]] = {
     "conflict": MetricConflictError,
     "fail": RefusedError,
     "narrow": TooLargeError,
-    "permission": AccountError,
+    "permission": PermissionMissingError,
     "reauthorise": ApiError,
     "restricted": RateLimitError,
     "retry": RetriableError,

@@ -85,16 +85,21 @@ class Page(NamedTuple):
     Attributes:
         keys: One hash for each row, of the columns that tell it from others.
         rows: One JSON text for each row: its members, without braces.
+        dropped: One hash for each row of the answer that is no row, or whose key can't be read.
         info: The list's size.
         unread: What could not be read.
-        size: Number of rows in the answer, with those that are no rows or were dropped.
     """
 
     keys: list[int]
     rows: list[bytes]
+    dropped: list[int]
     info: PageInfo
     unread: Unread
-    size: int
+
+    @property
+    def size(self) -> int:
+        """Number of rows in the answer."""
+        return len(self.rows) + len(self.dropped)
 
 
 @dataclass

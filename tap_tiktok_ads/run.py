@@ -38,7 +38,7 @@ class FinishedWindow(NamedTuple):
 
 
 class WindowLog(Protocol):
-    """Keeps account of finished windows."""
+    """Keeps a record of finished windows."""
 
     def add(self, finished: FinishedWindow) -> None:
         """Note a finished window."""
@@ -55,20 +55,19 @@ class Run:
 
     #: Set by the stream that writes it.
     window_log: WindowLog
-    #: Streams whose sums are wrong without a value that could not be read: reports.
-    exact_streams: set[str]
 
     def __init__(self, settings: Settings, now: datetime, *, second: float = 1.0) -> None:
         self.settings = settings
         self.now = now
         self._second = second
-        self.exact_streams = set()
         #: Accounts that could not be read, with the reason, by stream.
         self.lost: defaultdict[str, dict[str, AccountError]] = defaultdict(dict)
         #: Accounts of which a stream does not know all rows, so that it marks none as deleted.
         self.unclear: defaultdict[str, set[str]] = defaultdict(set)
         #: What could not be read, by stream.
         self.unread: defaultdict[str, Unread] = defaultdict(Unread)
+        #: Streams whose rows or sums are wrong without it.
+        self.inexact: set[str] = set()
 
     @property
     def synced_at(self) -> str:
@@ -154,16 +153,25 @@ class Run:
         self.unclear[stream].add(advertiser_id)
         logger.warning("%s leaves account %s as it is. %s", stream, advertiser_id, error)
 
-    def note(self, stream: str, advertiser_id: str, result: ReadResult) -> None:
-        """Remember what a read could not find or read."""
+    def note(
+        self, stream: str, advertiser_id: str, result: ReadResult, *, exact: bool = False
+    ) -> None:
+        """Remember what a read could not find or read.
+
+        Args:
+            stream: Name of the stream.
+            advertiser_id: The account.
+            result: The read.
+            exact: Whether sums are wrong without a value, as in reports.
+        """
         if result.incomplete:
             self.unclear[stream].add(advertiser_id)
-        if result.unread:
-            self.unread[stream].extend(result.unread)
+        self.unread[stream].extend(result.unread)
+        if result.unread.rows or (exact and result.unread):
+            self.inexact.add(stream)
 
-    def _warn_of_unread(self) -> list[str]:
-        """Log what could not be read; return what of it makes sums or rows wrong."""
-        errors = []
+    def _warn_of_unread(self) -> None:
+        """Log what could not be read."""
         for stream, unread in sorted(self.unread.items()):
             for column, (count, text) in sorted(unread.values.items()):
                 logger.warning(
@@ -181,9 +189,6 @@ class Run:
                     unread.rows,
                     unread.row,
                 )
-            if unread.rows or stream in self.exact_streams:
-                errors.append(f"{stream} ({unread.count})")
-        return errors
 
     def conclude(self) -> None:
         """Log which accounts and values were not read.
@@ -191,12 +196,12 @@ class Run:
         Raises:
             TapError: If the settings make that an error.
         """
-        unread = self._warn_of_unread()
+        self._warn_of_unread()
         streams: defaultdict[str, list[str]] = defaultdict(list)
         for stream, errors in self.lost.items():
             for advertiser_id in errors:
                 streams[advertiser_id].append(stream)
-        if not (streams or unread):
+        if not (streams or self.inexact):
             values = sum(each.count for each in self.unread.values())
             logger.info(
                 "All %d accounts are complete: %d requests, %d of them retried%s.",
@@ -211,8 +216,9 @@ class Run:
             names = "; ".join(f"{one} ({', '.join(streams[one])})" for one in sorted(streams))
             msg = f"{len(streams)} of {len(self.advertiser_ids)} accounts could not be read: "
             msg += f"{names}. "
-        if unread:
-            msg += f"Values or rows could not be read in: {', '.join(unread)}. "
+        if self.inexact:
+            counts = (f"{each} ({self.unread[each].count})" for each in sorted(self.inexact))
+            msg += f"Values or rows could not be read in: {', '.join(counts)}. "
         msg += "The others are complete; the reasons are in the warnings above."
         if self.settings.account_errors == "fail_at_end":
             raise TapError(msg)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 PRIVATE_MEMBERS: Final[Mapping[type, Mapping[str, str]]] = {
     Tap: {
         "_config": "Ids of ad accounts are normalised before the SDK validates them.",
-        "_validate_config": "All settings are read once, and all that is wrong is told together.",
-        "_handle_termination": "A stopped run must not pass for a complete one.",
+        "_validate_config": "All settings are read once, and all errors are reported together.",
+        "_handle_termination": "A run that was stopped must not look complete.",
     },
     Stream: {
         "_sync_records": "Rows of all accounts are read ahead and written in order.",

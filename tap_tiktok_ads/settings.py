@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import requests
 from singer_sdk import typing as th
 
-from tap_tiktok_ads.api.client import versioned
+from tap_tiktok_ads.api.address import is_web_address, versioned
 from tap_tiktok_ads.reports.custom import read_reports
 from tap_tiktok_ads.windows import parse_day
 
@@ -338,12 +337,3 @@ def parse_ids(value: Any) -> tuple[str, ...]:
             msg = f"advertiser_ids: {advertiser_id!r} is not the id of an ad account (digits only)."
             raise ValueError(msg)
     return tuple(dict.fromkeys(filter(None, ids)))
-
-
-def is_web_address(text: str) -> bool:
-    """Whether requests can be sent to an address."""
-    try:
-        requests.Request("GET", text).prepare()
-    except requests.RequestException:
-        return False
-    return text.startswith(("http://", "https://"))

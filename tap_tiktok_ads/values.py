@@ -28,7 +28,7 @@ MAX_SECONDS: Final = 4_102_444_800
 #: What BIGINT holds.
 MIN_INTEGER: Final = -(2**63)
 MAX_INTEGER: Final = 2**63 - 1
-#: Powers of ten that an amount or a rate can have; beyond, arithmetic takes for ever.
+#: Powers of ten that an amount or a rate can have; beyond, arithmetic takes too long.
 MAX_EXPONENT: Final = 60
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
@@ -104,7 +104,8 @@ def _day(text: str) -> str:
         raise MisfitError from None
 
 
-def _date(value: Any) -> str | None:
+def _time(value: Any) -> re.Match[str] | None:
+    """Return day, clock and offset of a time; None for no time."""
     if not isinstance(value, str):
         raise MisfitError
     if value in MISSING or value.startswith(NO_TIME):
@@ -112,7 +113,12 @@ def _date(value: Any) -> str | None:
     matched = _TIME.fullmatch(value)
     if not matched:
         raise MisfitError
-    return _day(matched[1])
+    return matched
+
+
+def _date(value: Any) -> str | None:
+    matched = _time(value)
+    return matched and _day(matched[1])
 
 
 def _datetime(value: Any) -> str | None:
@@ -121,13 +127,9 @@ def _datetime(value: Any) -> str | None:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return _unix_time(value) if value else None
-    if not isinstance(value, str):
-        raise MisfitError
-    if value in MISSING or value.startswith(NO_TIME):
-        return None
-    matched = _TIME.fullmatch(value)
+    matched = _time(value)
     if not matched:
-        raise MisfitError
+        return None
     day, clock, offset = matched.groups()
     zone = "+00:00" if offset in (None, "Z") else offset
     try:

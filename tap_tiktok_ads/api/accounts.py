@@ -22,7 +22,6 @@ from tap_tiktok_ads.errors import (
 )
 from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.read_result import PageInfo  # noqa: TC001 (msgspec reads it)
-from tap_tiktok_ads.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +96,7 @@ def _rows(endpoint: str, data: msgspec.Raw) -> list[dict[str, Any]]:
         AmbiguousAnswerError: If the answer does not say what rows there are.
     """
     try:
-        info = _info_decoder.decode(storable(bytes(data)))
+        info = _info_decoder.decode(data)
     except msgspec.DecodeError as error:
         msg = f"{endpoint}: TikTok's answer does not have the form it should have. {error}."
         raise AmbiguousAnswerError(msg) from None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 import backoff
 import msgspec
 import requests
 
+from tap_tiktok_ads.api.address import is_exposed, versioned
+from tap_tiktok_ads.api.envelope import decode_envelope
 from tap_tiktok_ads.api.transport import (
     DEADLINE_FACTOR,
     DeadlineError,
@@ -34,7 +34,6 @@ from tap_tiktok_ads.errors import (
     judge,
 )
 from tap_tiktok_ads.log_safety import hide, safe
-from tap_tiktok_ads.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,9 +44,6 @@ logger = logging.getLogger(__name__)
 # The app's secret is part of one query string, which urllib3 would log at DEBUG.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
-#: Path of the API unless `api_url` has another version (errors-and-limits.md 1).
-BASE_PATH: Final = "/open_api/v1.3"
-_VERSION_PATH: Final = re.compile(r"/open_api/v\d+(\.\d+)?")
 #: Attempts at a request while TikTok is in trouble, with waits of up to 1, 2, 4, ... 60 seconds.
 MAX_ATTEMPTS: Final = 9
 MAX_WAIT: Final = 60
@@ -67,18 +63,6 @@ DEPRECATION_HEADER: Final = "X-Api-Deprecation-Info"
 TIMEOUT_STATUSES: Final = frozenset({408, 504})
 #: A report that times out must not be repeated unchanged: TikTok blocks the app for it.
 REPORT_PREFIXES: Final = ("/report/", "/gmv_max/report/")
-
-
-NOTHING: Final = msgspec.Raw(b"null")
-
-
-class _Envelope(msgspec.Struct):
-    """What every answer is, read loosely: only the code decides, and it may be text."""
-
-    code: int | str
-    message: Any = ""
-    request_id: Any = ""
-    data: msgspec.Raw = NOTHING
 
 
 class Answer(msgspec.Struct):
@@ -135,7 +119,7 @@ class Client:
         self._answered = False
         self._succeeded = False
         self._troubled: set[tuple[str, str]] = set()
-        self._deprecations: set[str] = set()
+        self._is_deprecated = False
         self._lock = threading.Lock()
         if is_exposed(api_url):
             logger.warning("api_url is not https: the token can be read on its way to %s.", api_url)
@@ -157,7 +141,7 @@ class Client:
         retry_unreadable = backoff.on_exception(
             backoff.expo,
             UnreadableAnswerError,
-            max_tries=MAX_UNREADABLE_ATTEMPTS,
+            max_tries=min(self._max_attempts, MAX_UNREADABLE_ATTEMPTS),
             factor=self._second,
             on_backoff=self._note_retry,
             logger=None,
@@ -254,7 +238,7 @@ class Client:
     ) -> Answer:
         where = describe_request(endpoint, params)
         self._warn_of_deprecation(endpoint, response)
-        envelope = _envelope(response.content)
+        envelope = decode_envelope(response.content)
         if envelope is None:
             raise self._not_an_envelope(response, endpoint, where, backoffs)
         code = int(envelope.code)
@@ -286,9 +270,9 @@ class Client:
     def _warn_of_deprecation(self, endpoint: str, response: Response) -> None:
         notice = response.headers.get(DEPRECATION_HEADER)
         with self._lock:
-            if not notice or self._deprecations:
+            if not notice or self._is_deprecated:
                 return
-            self._deprecations.add(notice)
+            self._is_deprecated = True
         logger.warning(
             "TikTok announces that %s will be switched off: %.500s. Look for a newer version of "
             "the tap.",
@@ -325,53 +309,16 @@ class Client:
         if status == requests.codes.too_many_requests:
             self._rate_limiter.refused(endpoint, backoffs, restricted=False)
             return RateLimitError(f"{where}: too many requests (HTTP {status}).")
-        if status == requests.codes.not_found and self._answered:
-            return AccountRefusedError(f"{where}: this API has no such endpoint (HTTP 404).")
         if requests.codes.multiple_choices <= status < requests.codes.server_error:
+            if self._answered:
+                # The address is right, so it is this request that a gateway does not let through.
+                return AccountRefusedError(f"{where}: not answered by the API (HTTP {status}).")
             redirects = status < requests.codes.bad_request
             what = "redirects" if redirects else "is not TikTok's API"
             return ApiError(f"{where}: {self._url} {what} (HTTP {status}). Check api_url.")
         kind = RetriableError if status >= requests.codes.server_error else UnreadableAnswerError
         size = len(response.content)
         return kind(f"{where}: HTTP {status} with {size} bytes that are not JSON of TikTok's API.")
-
-
-_envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
-
-
-def _envelope(content: bytes) -> _Envelope | None:
-    """Decode an answer; what is not UTF-8 in it becomes U+FFFD."""
-    if not content.isascii():
-        content = content.decode("utf-8-sig", "replace").encode()
-    try:
-        envelope = _envelope_decoder.decode(storable(content))
-        int(envelope.code)
-    # Deep nesting ends in a RecursionError.
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-    return envelope
-
-
-def versioned(api_url: str) -> str:
-    """Return the address of one version of the API: v1.3 unless the address has another.
-
-    Raises:
-        ValueError: If the address has another path, or a query.
-    """
-    url = urlsplit(api_url)
-    path = url.path.rstrip("/")
-    if url.query or url.fragment or (path and not _VERSION_PATH.fullmatch(path)):
-        shown = api_url.removeprefix(f"{url.scheme}://{url.netloc}")
-        msg = f"api_url: {shown!r} is not the path of a version of the API, such as {BASE_PATH}."
-        raise ValueError(msg)
-    return f"{url.scheme}://{url.netloc}{path or BASE_PATH}"
-
-
-def is_exposed(api_url: str) -> bool:
-    """Whether requests go to another machine without encryption."""
-    url = urlsplit(api_url)
-    host = url.hostname or ""
-    return url.scheme == "http" and not (host in {"localhost", "::1"} or host.startswith("127."))
 
 
 def _query(params: Mapping[str, Any]) -> dict[str, str]:

@@ -11,8 +11,10 @@ import logging
 import math
 import threading
 from collections import deque
+from contextlib import closing
 from decimal import Decimal
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -24,7 +26,7 @@ from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.read_result import ReadResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from tap_tiktok_ads.api.client import Client
@@ -37,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 #: How often a list is read until its pages agree with each other.
 MAX_READS: Final = 3
+#: Pages that are read beyond those that TikTok counts, while they are full and bring new rows.
+MAX_UNCOUNTED_PAGES: Final = 1000
 
 object_decoder: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
@@ -68,12 +72,22 @@ class ListReader:
         decode: Decode,
         *,
         truncated: bool = False,
-        max_rows: float = math.inf,
+        until_short: bool = False,
     ) -> Iterator[Page]:
-        """Yield a list's pages in order; those after the first are fetched together.
+        """Yield a list's pages in order; those that TikTok counts are fetched together.
+
+        They end at a page without new rows, however many TikTok counts.
+
+        Args:
+            endpoint: Path of the list.
+            params: Query parameters, without the page.
+            decode: Decodes an answer.
+            truncated: Whether to accept an answer that leaves ads out.
+            until_short: Whether to go on beyond the pages that TikTok counts until one is not full.
 
         Raises:
-            TruncatedError: If an answer leaves ads out, unless `truncated` accepts that.
+            TruncatedError: If an answer leaves ads out.
+            DriftError: If the list does not end.
         """
 
         def page(number: int) -> Page:
@@ -84,12 +98,31 @@ class ListReader:
             return decode(answer.data)
 
         with self._slots:
-            first = page(1)
-        yield first
-        last = min(first.info.total_page or 1, max_rows / params.get("page_size", 1))
-        yield from self.together(partial(page, number) for number in range(2, int(last) + 1))
+            current = page(1)
+        max_pages = endpoints()[endpoint].max_rows / params.get("page_size", 1)
+        counted = int(min(current.info.total_page or 1, max_pages))
+        following = self.together(partial(page, number) for number in range(2, counted + 1))
+        seen: set[int] = set()
+        with closing(following):
+            for number in count(1):
+                yield current
+                found = {*current.keys, *current.dropped}
+                if found <= seen:
+                    return
+                seen |= found
+                if number < counted:
+                    current = next(following)
+                elif until_short and current.size >= params["page_size"] and number < max_pages:
+                    if number - counted == MAX_UNCOUNTED_PAGES:
+                        msg = f"{describe_request(endpoint, params)}: the list does not end: "
+                        msg += f"TikTok counts {counted} pages, {number} were full."
+                        raise DriftError(msg)
+                    with self._slots:
+                        current = page(number + 1)
+                else:
+                    return
 
-    def together(self, requests: Iterable[Callable[[], T]]) -> Iterator[T]:
+    def together(self, requests: Iterable[Callable[[], T]]) -> Generator[T]:
         """Make requests ahead of the reader, as slots allow, and yield the answers in order."""
         following = iter(requests)
         waiting: deque[Future[T]] = deque()
@@ -115,24 +148,21 @@ class ListReader:
             DriftError: If an answer says that there are more pages.
         """
 
-        def answer(endpoint: str, params: Mapping[str, Any], decode: Decode) -> Page:
-            page = decode(self.client.get(endpoint, params).data)
+        def answer(
+            endpoint: str, params: Mapping[str, Any], decode: Decode
+        ) -> Page | AmbiguousAnswerError:
+            try:
+                page = decode(self.client.get(endpoint, params).data)
+            except AmbiguousAnswerError as error:
+                return error
             if (page.info.total_page or 1) > 1:
                 msg = f"{describe_request(endpoint, params)}: {page.info.total_page} pages of a "
                 msg += "list that has one."
                 raise DriftError(msg)
             return page
 
-        def attempt(
-            endpoint: str, params: Mapping[str, Any], decode: Decode
-        ) -> Page | AmbiguousAnswerError:
-            try:
-                return answer(endpoint, params, decode)
-            except AmbiguousAnswerError as error:
-                return error
-
         result = ReadResult()
-        for page in self.together(partial(attempt, *request) for request in requests):
+        for page in self.together(partial(answer, *request) for request in requests):
             if isinstance(page, AmbiguousAnswerError):
                 logger.warning("Skipped a list. %s", page)
                 result.incomplete = True
@@ -170,10 +200,10 @@ class ListReader:
         for _ in range(MAX_READS):
             result, keys = ReadResult(truncated=truncated), set[int]()
             listed = 0
-            for page in self.pages(endpoint, sent, decode, truncated=truncated, max_rows=max_rows):
+            for page in self.pages(endpoint, sent, decode, truncated=truncated):
                 result.add_page(page)
                 listed += page.size
-                keys.update(page.keys)
+                keys.update(page.keys, page.dropped)
                 total = page.info.total_number
                 uncounted = total is page.info.total_page is None
                 if uncounted and page.size >= params.get("page_size", math.inf):
@@ -205,18 +235,20 @@ class ListReader:
         """
         max_rows = endpoints()[endpoint].max_rows
         rows: dict[int, bytes] = {}
+        dropped: set[int] = set()
         whole = ReadResult()
         for attempt in range(1 + MAX_READS):
-            before, listed = len(rows), 0
-            for page in self._pages_until_short(endpoint, params, decode, max_rows):
+            listed = 0
+            for page in self.pages(endpoint, params, decode, until_short=True):
                 whole.requests += 1
                 if not attempt:
                     whole.unread.extend(page.unread)
-                rows.update(zip(page.keys, page.rows, strict=False))
+                rows.update(zip(page.keys, page.rows, strict=True))
+                dropped.update(page.dropped)
                 listed += page.size
                 whole.total = int(min(page.info.total_number or listed, max_rows))
-            found = len(rows) - before
-            if len(rows) >= whole.total and (attempt or found == listed):
+            found = len(rows) + len(dropped)
+            if found >= whole.total and (attempt or found == listed):
                 break
         else:
             whole.incomplete = True
@@ -224,28 +256,12 @@ class ListReader:
                 "%s: %d of %d rows were found in %d reads, since the list moves while it is read. "
                 "Nothing that was loaded before is marked as deleted.",
                 describe_request(endpoint, params),
-                len(rows),
+                found,
                 whole.total,
                 1 + MAX_READS,
             )
         whole.add(list(rows.values()))
         return whole
-
-    def _pages_until_short(
-        self, endpoint: str, params: Mapping[str, Any], decode: Decode, max_rows: float
-    ) -> Iterator[Page]:
-        """Yield the pages that TikTok counts, and further ones until one is not full."""
-        page_size = params["page_size"]
-        number, last = 0, None
-        for last in self.pages(endpoint, params, decode, max_rows=max_rows):
-            number += 1
-            yield last
-        while last and last.size >= page_size and number * page_size < max_rows:
-            number += 1
-            last = decode(self.client.get(endpoint, {**params, "page": number}).data)
-            if not last.size:
-                return
-            yield last
 
     def objects(self, endpoint: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Read a whole list as objects, as TikTok sends them."""

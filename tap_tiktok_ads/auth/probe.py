@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from tap_tiktok_ads.api.client import BASE_PATH, Client
+from tap_tiktok_ads.api.address import BASE_PATH
+from tap_tiktok_ads.api.client import Client
 from tap_tiktok_ads.api.rate_limit import RateLimiter
 from tap_tiktok_ads.auth.differences import (
     DEPRECATION_HEADER,

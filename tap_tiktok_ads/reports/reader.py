@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from tap_tiktok_ads.api.accounts import TOP_VIEW
 from tap_tiktok_ads.api.lists import MAX_READS
-from tap_tiktok_ads.decoding import ReportDecoder
 from tap_tiktok_ads.errors import DriftError, TooLargeError, TruncatedError
 from tap_tiktok_ads.read_result import ReadResult
+from tap_tiktok_ads.reports.decoder import ReportDecoder
 from tap_tiktok_ads.reports.merging import (
     joined,
     merge_metric_groups,

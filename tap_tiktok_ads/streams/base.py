@@ -1,4 +1,4 @@
-"""What all streams share: reads planned ahead, rows written in order, accounts that fail alone."""
+"""What all streams share: planned reads, rows written in order, errors that cost one account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from tap_tiktok_ads.columns import SYNCED_AT, UNREAD, json_schema
 from tap_tiktok_ads.decoding import UNREAD_MEMBER, encoder
-from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError
+from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError, MisfitError
 from tap_tiktok_ads.progress import Progress, logged_progress
 from tap_tiktok_ads.run import write_lines
 from tap_tiktok_ads.sdk import SdkStream
@@ -173,7 +173,9 @@ class TikTokStream(SdkStream):
                     self.write(planned, result)
                     counter.increment(result.rows)
                     progress.wrote(str(planned), result.rows)
-                    self.run.note(self.name, planned.advertiser_id, result)
+                    self.run.note(
+                        self.name, planned.advertiser_id, result, exact=not self.keeps_unclear
+                    )
                     self.finished(planned, result)
         self.concluded()
         if marks_deleted and len(lost) == lost_before and not unclear:
@@ -200,7 +202,7 @@ class TikTokStream(SdkStream):
         return not more and type(first) is SameRecordTransform and not first.flattening_enabled
 
     def _frame(self, planned: PlannedRead) -> Callable[[Sequence[bytes]], list[bytes]]:
-        """Return what makes RECORD messages of a read's rows: only the middle differs."""
+        """Return a function that makes rows RECORD messages, which differ only in the middle."""
         selected = self.selected_columns
         constants = {**planned.constants, SYNCED_AT.name: self.run.synced_at}
 
@@ -230,7 +232,7 @@ def _attempt(planned: PlannedRead) -> tuple[PlannedRead, ReadResult | AccountErr
         return planned, planned.read()
     except AccountError as error:
         return planned, error
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except (MisfitError, AttributeError, LookupError, TypeError, ValueError) as error:
         # Whatever TikTok sends must not end the run: it costs this account and stream.
         logger.debug("While reading %s", planned, exc_info=True)
         return planned, AccountError(f"TikTok's answer can't be understood: {error!r}.")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_tiktok_ads.api.lists import batches
-from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError
+from tap_tiktok_ads.errors import REFUSED, AmbiguousAnswerError
 from tap_tiktok_ads.facts import endpoints
+from tap_tiktok_ads.read_result import ReadResult
 from tap_tiktok_ads.streams.lists import DetailedStream, ListRequest, ListStream, MergedStream
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_tiktok_ads.read_result import Page, ReadResult
+    from tap_tiktok_ads.read_result import Page
 
 
 class FileStream(ListStream):
@@ -51,9 +52,10 @@ class FileStream(ListStream):
         request = (self.info_endpoint, {"advertiser_id": advertiser_id, **self.by_id(ids)})
         try:
             yield self.run.lists.unpaged([(*request, self.decoder.page)])
-        except AccountError as error:
+        except REFUSED as error:
             if len(ids) == 1:
                 self.logger.warning("%s: skipped %s. %s", self.name, ids[0], error)
+                yield ReadResult(incomplete=True)
                 return
             middle = len(ids) // 2
             yield from self._by_id(advertiser_id, ids[:middle])
@@ -130,7 +132,7 @@ class Identities(MergedStream):
         try:
             bc_ids = self.run.lookups.named_by_ads(advertiser_id)["bc_ids"]
         except AmbiguousAnswerError as error:
-            self.logger.warning("%s: skipped those that only ads name. %s", self.name, error)
+            self.run.keep(self.name, advertiser_id, error)
             return
         for bc_id in bc_ids:
             constants = {"identity_authorized_bc_id": bc_id}

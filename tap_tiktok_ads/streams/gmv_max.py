@@ -10,17 +10,18 @@ from typing_extensions import override
 
 from tap_tiktok_ads.api.lists import batches
 from tap_tiktok_ads.columns import ADVERTISER_ID, CURRENCY, SYNCED_AT, UNREAD, Column, metric_column
-from tap_tiktok_ads.decoding import ReportDecoder, encoder
-from tap_tiktok_ads.errors import AccountRefusedError, MetricConflictError
+from tap_tiktok_ads.decoding import encoder
+from tap_tiktok_ads.errors import REFUSED, MetricConflictError, MisfitError
 from tap_tiktok_ads.facts import endpoints, facts
 from tap_tiktok_ads.read_result import ReadResult
+from tap_tiktok_ads.reports.decoder import ReportDecoder
 from tap_tiktok_ads.reports.refused_metrics import AcceptedMetrics
 from tap_tiktok_ads.streams.lists import DetailedStream, ListRequest, ListStream
 from tap_tiktok_ads.streams.windowed import WindowedStream
 from tap_tiktok_ads.values import convert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tap_tiktok_ads.api.accounts import Account
     from tap_tiktok_ads.windows import Window
@@ -128,7 +129,7 @@ class GmvMaxReportDaily(WindowedStream):
         stores = [
             str(store["store_id"])
             for store in self.run.lookups.stores(account.advertiser_id)
-            if convert("boolean", store.get("is_gmv_max_available")) is not False
+            if _is_available(store)
         ]
         for store_id, promotion in product(stores, REPORT_PROMOTION_TYPES):
             params: dict[str, Any] = {
@@ -145,9 +146,10 @@ class GmvMaxReportDaily(WindowedStream):
                 part = self.accepted_metrics[promotion].read(
                     partial(self._attempt, promotion, params), partial(self._probe, params)
                 )
-            except (AccountRefusedError, MetricConflictError) as error:
+            except (*REFUSED, MetricConflictError) as error:
                 refused.append(error)
                 self.logger.warning("%s: skipped shop %s. %s", self.name, store_id, error)
+                result.truncated = True
                 continue
             result.extend(part, self._constants(store_id, promotion))
         if refused and len(refused) == len(stores) * len(REPORT_PROMOTION_TYPES):
@@ -175,6 +177,14 @@ class GmvMaxReportDaily(WindowedStream):
     def _probe(self, params: dict[str, Any], names: tuple[str, ...]) -> None:
         request = {**params, "metrics": list(names), "page_size": 1, "page": 1}
         self.run.client.get(self.endpoint, request)
+
+
+def _is_available(store: Mapping[str, Any]) -> bool:
+    """Whether GMV Max is available for a shop, as far as TikTok says."""
+    try:
+        return convert("boolean", store.get("is_gmv_max_available")) is not False
+    except MisfitError:
+        return True
 
 
 def campaign_metrics() -> Iterator[dict[str, Any]]:

@@ -10,11 +10,10 @@ from typing_extensions import override
 from tap_tiktok_ads.api.lists import as_objects, batches, object_decoder
 from tap_tiktok_ads.columns import ADVERTISER_ID, SYNCED_AT, UNREAD, entity_columns
 from tap_tiktok_ads.decoding import EntityDecoder
-from tap_tiktok_ads.errors import AccountError, AmbiguousAnswerError
+from tap_tiktok_ads.errors import REFUSED, AccountError, AmbiguousAnswerError
 from tap_tiktok_ads.facts import endpoints
 from tap_tiktok_ads.read_result import ReadResult
 from tap_tiktok_ads.streams.base import PlannedRead, TikTokStream
-from tap_tiktok_ads.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,7 +47,7 @@ class EntityStream(TikTokStream):
     #: Path of the endpoint.
     endpoint: ClassVar[str]
     #: Type of what stands under the list key.
-    form: ClassVar[Any] = list[dict[str, Any]]
+    form: ClassVar[Any] = list[Any]
     #: Names that some sources give to a column, and the column's.
     aliases: ClassVar[Mapping[str, str]] = {}
     state_partitioning_keys: Sequence[str] | None = ()
@@ -151,11 +150,11 @@ class ListStream(EntityStream):
         except AmbiguousAnswerError as error:
             self.logger.warning("%s: skipped a list. %s", self.name, error)
             return ReadResult(incomplete=True)
-        except AccountError as error:
+        except REFUSED as error:
             if not request.optional:
                 raise
             self.logger.warning("%s: skipped an optional list. %s", self.name, error)
-            return ReadResult()
+            return ReadResult(incomplete=True)
 
 
 class MergedStream(ListStream):
@@ -212,7 +211,7 @@ class DetailedStream(MergedStream):
         )
         refused = []
         for answer in answers:
-            if isinstance(answer, AccountError):
+            if isinstance(answer, Exception):
                 refused.append(answer)
                 continue
             for row in answer:
@@ -227,19 +226,26 @@ class DetailedStream(MergedStream):
     def _details(
         self, advertiser_id: str, ids: Sequence[str]
     ) -> list[dict[str, Any]] | AccountError:
+        """Return details, or why TikTok refuses them.
+
+        Raises:
+            AccountError: If they can't be read for another reason.
+        """
         details = endpoints()[self.details_endpoint]
         value = ids if details.ids_per_request > 1 else ids[0]
         params = {"advertiser_id": advertiser_id, details.id_parameter: value}
         try:
             data = self.run.client.get(self.details_endpoint, params).data
-        except AccountError as error:
+        except REFUSED as error:
             return error
         try:
-            decoded = object_decoder.decode(storable(bytes(data)))
-            return list(self.unpack(self.detailed(decoded)))
+            return list(self.unpack(self.detailed(object_decoder.decode(data))))
         except (AttributeError, LookupError, TypeError, ValueError) as error:
-            msg = f"{self.details_endpoint}: TikTok's answer does not have the form it should have."
-            return AmbiguousAnswerError(f"{msg} {error!r}")
+            msg = (
+                f"{self.details_endpoint}: TikTok's answer does not have the form it should have. "
+            )
+            msg += repr(error)
+            raise AmbiguousAnswerError(msg) from None
 
     def detailed(self, data: dict[str, Any]) -> Iterable[dict[str, Any]]:
         """Return the entities in an answer with details."""

@@ -36,7 +36,9 @@ class SyncWindows(TikTokStream):
         Column("rows", "integer", "Rows that were read"),
         Column("total_number", "integer", "Rows that TikTok says there are"),
         Column("requests", "integer", "Requests that were answered for it"),
-        Column("truncated", "boolean", "TikTok left ads out, and could not be asked more finely"),
+        Column(
+            "truncated", "boolean", "TikTok left ads or shops out, and there is no finer request"
+        ),
         Column("left_out", "string", "Selected metrics that TikTok does not have for this report"),
         Column("unread_values", "integer", "Values and rows that could not be read"),
         SYNCED_AT,

@@ -37,11 +37,6 @@ class WindowedStream(TikTokStream):
 
     _rows_since_state = 0
 
-    @override
-    def sync_rows(self) -> None:
-        self.run.exact_streams.add(self.name)
-        super().sync_rows()
-
     @abstractmethod
     def read(self, account: Account, window: Window | None) -> ReadResult:
         """Read a window of an account; called in threads."""

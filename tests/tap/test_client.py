@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_tiktok_ads.api.client import MAX_TROUBLED, MAX_UNREADABLE_ATTEMPTS, Client, versioned
+from tap_tiktok_ads.api.address import versioned
+from tap_tiktok_ads.api.client import MAX_TROUBLED, MAX_UNREADABLE_ATTEMPTS, Client
 from tap_tiktok_ads.api.rate_limit import RateLimiter
 from tap_tiktok_ads.errors import (
     AccountRefusedError,

@@ -112,6 +112,48 @@ def test_a_row_without_its_key_is_dropped_and_named(tap: Tap) -> None:
     assert run.status == 1
 
 
+def test_what_is_no_object_in_a_list_is_dropped_and_named(tap: Tap) -> None:
+    run = read(
+        tap,
+        {
+            "/pixel/list/": lambda **_: {
+                "pixels": [{"pixel_id": "1"}, None, "odd", {"pixel_id": "2"}],
+                "page_info": {"total_number": 4, "total_page": 1},
+            }
+        },
+        "pixels",
+    )
+    assert [row["pixel_id"] for row in run.records["pixels"]] == ["1", "2"]
+    assert "pixels: 2 rows were dropped" in run.err
+    assert "the list moves" not in run.err
+    assert run.status == 1
+
+
+def test_a_row_of_a_report_that_is_no_object_is_dropped_and_named(tap: Tap) -> None:
+    good = {"dimensions": {"campaign_id": "1", "stat_time_day": "2026-11-20"}, "metrics": None}
+    run = read(tap, {REPORT: listed(good, {"dimensions": "odd"})}, "campaign_report_daily")
+    assert [row["campaign_id"] for row in run.records["campaign_report_daily"]] == ["1"]
+    assert "campaign_report_daily: 1 rows were dropped" in run.err
+    assert run.status == 1
+
+
+def test_text_that_loaders_cannot_store_is_replaced(tap: Tap) -> None:
+    video = {"video_id": "1", "file_name": "a\x00b\ud83d"}
+    run = read(tap, {VIDEOS: listed(video)}, "videos")
+    assert only(run, "videos")["file_name"] == "a\ufffdb\ufffd"
+
+
+def test_a_list_that_never_ends_ends(tap: Tap) -> None:
+    page = [{"video_id": str(number)} for number in range(100)]
+
+    def endless(**_: Any) -> dict[str, Any]:
+        return {"list": page, "page_info": {"total_number": 10**9, "total_page": 10**7}}
+
+    run = read(tap, {VIDEOS: endless}, "videos")
+    assert len(run.records["videos"]) == 100
+    assert "100 of 10000 rows were found" in run.err
+
+
 @pytest.mark.parametrize("data", [None, {}, {"page_info": {}}])
 def test_an_answer_that_says_nothing_deletes_nothing(tap: Tap, data: Any) -> None:
     more = {"emit_activate_version_messages": True}
@@ -165,6 +207,19 @@ def test_a_video_that_no_read_finds_is_told_and_nothing_is_marked_deleted(tap: T
     assert run.status == 0, run.err
 
 
+def test_a_file_that_tiktok_has_trouble_with_is_not_skipped_in_silence(tap: Tap) -> None:
+    ad = {"ad_id": "1", "campaign_id": "2", "adgroup_id": "3", "image_ids": ["a"]}
+
+    def info(**_: Any) -> dict[str, Any]:
+        raise RefusedError(50000, "System error.")
+
+    answers = {"/ad/get/": listed(ad), IMAGE_INFO: info}
+    with answering(answers) as api:
+        run = tap(settings(api, advertiser_ids=ACCOUNT), streams=("images",), hurry=1000)
+    assert run.status == 1
+    assert f"{ACCOUNT} (images)" in run.errors[-1]
+
+
 def test_a_thumbnail_that_tiktok_refuses_costs_only_itself(tap: Tap) -> None:
     ids = ["a", "v0201/abc", "b"]
     ad = {"ad_id": "1", "campaign_id": "2", "adgroup_id": "3", "image_ids": ids}
@@ -192,7 +247,8 @@ def test_a_shop_that_tiktok_refuses_says_nothing_about_another(tap: Tap) -> None
     unavailable = {"store_id": "unavailable", "is_gmv_max_available": 0}
     stores = listed({"store_id": "closed"}, unavailable, {"store_id": "open"}, key="store_list")
     answers = {"/gmv_max/store/list/": stores, "/gmv_max/report/get/": numbers}
-    run = read(tap, answers, "gmv_max_report_daily")
+    run = read(tap, answers, "gmv_max_report_daily", "sync_windows")
     assert {row["store_id"] for row in run.records["gmv_max_report_daily"]} == {"open"}
     assert "skipped shop closed" in run.err
+    assert only(run, "sync_windows")["truncated"] is True
     assert run.status == 0, run.err
